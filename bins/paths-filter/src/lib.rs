@@ -1,0 +1,1 @@
+//! Which parts of the monorepo does this change touch?

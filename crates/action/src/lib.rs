@@ -1,0 +1,1 @@
+//! The GitHub Actions contract: inputs, outputs, annotations, summary, events, cancellation, exit codes.

@@ -1,0 +1,1 @@
+//! Reading Git repositories: tree diffs, commit walks, tags, merge bases.

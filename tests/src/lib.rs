@@ -1,0 +1,1 @@
+//! The case runner, and what the tests of this folder share.

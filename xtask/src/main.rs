@@ -1,0 +1,2 @@
+//! Chores that are not a test.
+fn main() {}

@@ -1,1 +1,22 @@
 //! The GitHub REST calls that the tools make, typed.
+//!
+//! [`Client`] blocks and has one method per call. It opens nothing before the first call; then it runs a one-thread runtime
+//! inside, so it must not be used from within another runtime. Every method is bounded in time, attempts and memory
+//! ([`Limits`]), and a list that GitHub may have cut says so ([`PullFiles::doubt`]).
+mod address;
+mod call;
+mod client;
+mod clock;
+mod connect;
+mod error;
+mod exchange;
+mod judge;
+mod pages;
+mod pulls;
+mod settings;
+
+pub use client::Client;
+pub use clock::{Clock, SystemClock};
+pub use error::{Error, ErrorKind};
+pub use pulls::{Doubt, FileStatus, PullFile, PullFiles, PullRequest};
+pub use settings::{Limits, Network, Repo, Settings, Token};

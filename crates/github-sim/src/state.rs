@@ -1,0 +1,142 @@
+//! What the simulated GitHub knows: repositories, pull requests, tokens, rate limit, and the faults to come.
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::PlannedFault;
+
+/// Everything that the server answers from; as JSON it is the `--state` file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct State {
+    /// The repositories, public and private.
+    pub repositories: Vec<Repository>,
+    /// The tokens that exist; any other is `Bad credentials`.
+    pub tokens: Vec<Token>,
+    /// An own server in private mode: every call without a token is 401.
+    pub private_mode: bool,
+    /// One limit for all callers.
+    pub rate_limit: RateLimit,
+    /// What goes wrong, and at which call.
+    pub faults: Vec<PlannedFault>,
+}
+
+/// One repository.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Repository {
+    /// GitHub's own number, which `Link` headers use in place of the name.
+    pub id: u64,
+    /// The user or organisation.
+    pub owner: String,
+    /// The name within the owner.
+    pub name: String,
+    /// Private ones are 404 without a token that sees them.
+    pub private: bool,
+    /// Its pull requests.
+    pub pulls: Vec<Pull>,
+}
+
+/// One pull request.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Pull {
+    /// Its number within the repository.
+    pub number: u64,
+    /// Branch that it goes to.
+    pub base_ref: String,
+    /// Commit of that branch.
+    pub base_sha: String,
+    /// Branch that it comes from.
+    pub head_ref: String,
+    /// Commit of that branch.
+    pub head_sha: String,
+    /// The changed files, listed in this order.
+    pub files: Vec<File>,
+    /// So many more files `generated/00001.txt`, … after `files`.
+    pub generated_files: usize,
+    /// Says so many changed files, in place of the true number.
+    pub changed_files: Option<u64>,
+}
+
+/// One entry of a pull request's file list.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct File {
+    /// The path at the head.
+    pub filename: String,
+    /// `added`, `removed`, …; free text, so that a status of the future can be served.
+    pub status: String,
+    /// The path at the base, of renamed and copied files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_filename: Option<String>,
+}
+
+/// One token of an app or a workflow run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Token {
+    /// What callers send.
+    pub secret: String,
+    /// `owner/name` of the private repositories that it sees.
+    pub repositories: Vec<String>,
+    /// `pull_requests` → `read` or `write`, and so on; what is not named is not granted.
+    pub permissions: BTreeMap<String, String>,
+}
+
+/// The primary rate limit; every answered call uses one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RateLimit {
+    /// Calls in one window.
+    pub limit: u64,
+    /// Calls left; at zero every call is refused.
+    pub remaining: u64,
+    /// End of the window, seconds since 1970.
+    pub reset: u64,
+}
+
+impl Default for RateLimit {
+    fn default() -> Self {
+        RateLimit { limit: 5_000, remaining: 5_000, reset: 1_900_000_000 }
+    }
+}
+
+impl State {
+    /// Reads a state file; the error names line and column.
+    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    pub(crate) fn pull_mut(&mut self, repository: &str, number: u64) -> Option<&mut Pull> {
+        let found = self.repositories.iter_mut().find(|r| r.full_name() == repository)?;
+        found.pulls.iter_mut().find(|p| p.number == number)
+    }
+}
+
+impl Repository {
+    pub(crate) fn full_name(&self) -> String {
+        format!("{}/{}", self.owner, self.name)
+    }
+}
+
+impl Pull {
+    /// Number of changed files as the API says it.
+    pub(crate) fn said_changed_files(&self) -> u64 {
+        self.changed_files.unwrap_or((self.files.len() + self.generated_files) as u64)
+    }
+
+    /// The entry at this place of the whole list.
+    pub(crate) fn file(&self, index: usize) -> Option<File> {
+        if let Some(file) = self.files.get(index) {
+            return Some(file.clone());
+        }
+        let number = index - self.files.len();
+        let generated = || File {
+            filename: format!("generated/{:05}.txt", number + 1),
+            status: "added".to_owned(),
+            previous_filename: None,
+        };
+        (number < self.generated_files).then(generated)
+    }
+}

@@ -1,0 +1,145 @@
+//! The API's address, and which addresses a token may follow.
+use hyper::Uri;
+
+use crate::error::{Error, ErrorKind, quoted};
+
+/// `https://host[:port]/base`, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Address {
+    scheme: &'static str,
+    authority: String,
+    base: String,
+}
+
+impl Address {
+    /// Reads `GITHUB_API_URL`; a user name, a query or a fragment in it is a mistake.
+    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
+        let refuse = |why: &str| {
+            let message = format!("could not use the API address: {why}");
+            Err(Error::new(ErrorKind::Settings, message)
+                .with_hint("GITHUB_API_URL is https://api.github.com, or https://HOST/api/v3 on an own server"))
+        };
+        let text = text.trim();
+        if text.contains('@') {
+            return refuse("it holds a user name or password");
+        }
+        let Ok(uri) = text.parse::<Uri>() else { return refuse(&format!("{} is not a URL", quoted(text))) };
+        let Some((scheme, authority)) = origin(&uri) else {
+            return refuse(&format!("{} is not an http or https URL", quoted(text)));
+        };
+        if uri.query().is_some() || text.contains('#') {
+            return refuse(&format!("{} has a query or a fragment", quoted(text)));
+        }
+        Ok(Address { scheme, authority, base: uri.path().trim_end_matches('/').to_owned() })
+    }
+
+    /// The address of one call; `path` starts with `/` and holds what [`Repo::check`](crate::Repo) let through.
+    pub(crate) fn of(&self, path: &str) -> Result<Uri, Error> {
+        let text = format!("{}://{}{}{path}", self.scheme, self.authority, self.base);
+        let message = format!("could not use the API address: {} is not a URL", quoted(&text));
+        text.parse().map_err(|_| Error::new(ErrorKind::Settings, message))
+    }
+
+    /// Whether calls go through TLS.
+    pub(crate) fn is_https(&self) -> bool {
+        self.scheme == "https"
+    }
+
+    /// Where a redirect leads, when the token may go there: the same scheme, host and port.
+    pub(crate) fn follow(&self, from: &Uri, location: &str) -> Result<Uri, String> {
+        let target = match location.strip_prefix('/').filter(|rest| !rest.starts_with(['/', '\\'])) {
+            Some(_) => format!("{}://{}{location}", self.scheme, self.authority),
+            None => location.to_owned(),
+        };
+        let Some((uri, there)) = target.parse::<Uri>().ok().and_then(|uri| origin(&uri).map(|there| (uri, there)))
+        else {
+            return Err(format!("redirects to {}, which is no address", quoted(location)));
+        };
+        if there != (self.scheme, self.authority.clone()) {
+            return Err(format!("redirects to {}://{}, and the token stays here", there.0, quoted(&there.1)));
+        }
+        if uri == *from { Err("redirects to itself".to_owned()) } else { Ok(uri) }
+    }
+}
+
+/// Scheme and lower-case authority without the scheme's own port.
+fn origin(uri: &Uri) -> Option<(&'static str, String)> {
+    let (scheme, own_port) = match uri.scheme_str() {
+        Some("https") => ("https", 443),
+        Some("http") => ("http", 80),
+        _ => return None,
+    };
+    let authority = uri.authority().filter(|a| !a.as_str().contains('@'))?;
+    let host = authority.host().to_ascii_lowercase();
+    if host.is_empty() {
+        return None;
+    }
+    Some(match authority.port_u16() {
+        Some(port) if port != own_port => (scheme, format!("{host}:{port}")),
+        _ => (scheme, host),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The API's address, and where a redirect from `/a` would go.
+    fn check(api_url: &str, location: &str, expected: &str) {
+        let seen = match Address::parse(api_url) {
+            Err(error) => error.to_string(),
+            Ok(address) => {
+                let from = address.of("/a").expect("a plain path");
+                address.follow(&from, location).map_or_else(|why| why, |uri| uri.to_string())
+            }
+        };
+        assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn tokens_stay_at_their_host() {
+        let home = "https://api.github.com";
+        check(home, "/repositories/1", "https://api.github.com/repositories/1");
+        check("https://GHE.example:443/api/v3/", "https://ghe.example/b", "https://ghe.example/b");
+        check(
+            home,
+            "https://api.github.com.evil.example/",
+            "redirects to https://api.github.com.evil.example, and the token stays here",
+        );
+        check(home, "http://api.github.com/a", "redirects to http://api.github.com, and the token stays here");
+        check(
+            home,
+            "https://api.github.com:8443/a",
+            "redirects to https://api.github.com:8443, and the token stays here",
+        );
+        check(home, "https://x@api.github.com/a", "redirects to https://x@api.github.com/a, which is no address");
+        check(home, "//evil.example/a", "redirects to //evil.example/a, which is no address");
+        check(home, "/\\evil.example", "redirects to /\\evil.example, which is no address");
+        check(home, "https://api.github.com/a", "redirects to itself");
+        check(home, "", "redirects to , which is no address");
+    }
+
+    #[test]
+    fn odd_api_addresses_are_refused() {
+        let refused = |why: &str| format!("could not use the API address: {why}");
+        check("https://u:p@h/", "/", &refused("it holds a user name or password"));
+        check("api.github.com", "/", &refused("api.github.com is not an http or https URL"));
+        check("ftp://h", "/", &refused("ftp://h is not an http or https URL"));
+        check("https://h/?a=b", "/", &refused("https://h/?a=b has a query or a fragment"));
+        check("https://h/#a", "/", &refused("https://h/#a has a query or a fragment"));
+        check("https:// h", "/", &refused("https:// h is not a URL"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_location_leads_away(location in ".{0,40}|(https?:)?[/\\\\]{0,3}[a-z.@:]{0,12}/.{0,8}") {
+            let address = Address::parse("https://api.github.com").expect("the default");
+            let from = address.of("/a").expect("a plain path");
+            if let Ok(uri) = address.follow(&from, &location) {
+                prop_assert_eq!(uri.authority().map(|a| a.as_str().to_ascii_lowercase().replace(":443", "")), Some("api.github.com".to_owned()));
+                prop_assert_eq!(uri.scheme_str(), Some("https"));
+            }
+        }
+    }
+}

@@ -1,2 +1,4 @@
-//! Entry point.
-fn main() {}
+//! The binary: all of it is in the library.
+fn main() -> std::process::ExitCode {
+    action::main(&paths_filter::TOOL, paths_filter::run)
+}

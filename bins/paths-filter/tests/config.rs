@@ -1,4 +1,5 @@
 //! Filters files: which are read, which are refused, with which words and at which place.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 use paths_filter::filters::{Dialect, parse};
 use proptest::prelude::*;
 use serde_json::Value;

@@ -1,4 +1,5 @@
 //! Every situation of fixtures/paths-filter/events.json, with the real binary on real clones.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod world;
 
 use serde_json::Value;
@@ -16,7 +17,7 @@ fn every_situation() {
 
 fn check(world: &World, row: &Value) -> Result<(), String> {
     let text = |key: &str| row[key].as_str().unwrap();
-    let clone = world.clone_for(text("main"), text("checkout"), text("ref"), row["depth"].as_u64().unwrap());
+    let clone = world.clone_for(text("main"), (text("checkout"), text("ref")), row["depth"].as_u64().unwrap());
     world.prepare(&clone, row["prepare"].as_str().unwrap_or_default());
     let run = Run::new(world, &clone)
         .event(text("event"), text("ref"), &row["payload"])

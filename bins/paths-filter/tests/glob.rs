@@ -1,4 +1,5 @@
 //! The rows of fixtures/paths-filter/glob.json through `match`, and quantifiers beyond them.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 use serde_json::{Value, json};
 
 fn fixture(name: &str) -> Value {

@@ -1,4 +1,5 @@
 //! File names in the four list formats: the rows of the fixture, and ten thousand hostile names through bash.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 

@@ -154,13 +154,15 @@ impl Builder {
                 self.remember(anchor, &node);
                 self.add(node, style == ScalarStyle::Plain)
             }
-            Event::SequenceStart(anchor, tag) => self.push(at, anchor, tag.as_deref(), Open::List(Vec::new())),
-            Event::MappingStart(anchor, tag) => self.push(
-                at,
-                anchor,
-                tag.as_deref(),
-                Open::Map { entries: Vec::new(), waiting: None, lines: HashMap::new() },
-            ),
+            Event::SequenceStart(anchor, tag) => {
+                known(tag.as_deref(), at)?;
+                self.push(Frame { at, anchor, open: Open::List(Vec::new()) })
+            }
+            Event::MappingStart(anchor, tag) => {
+                known(tag.as_deref(), at)?;
+                let open = Open::Map { entries: Vec::new(), waiting: None, lines: HashMap::new() };
+                self.push(Frame { at, anchor, open })
+            }
             Event::SequenceEnd | Event::MappingEnd => self.pop(at),
             Event::Alias(anchor) => {
                 let Some((node, size)) = self.anchors.get(&anchor).cloned() else {
@@ -181,15 +183,12 @@ impl Builder {
         Ok(())
     }
 
-    fn push(&mut self, at: Position, anchor: usize, tag: Option<&Tag>, open: Open) -> Result<(), Problem> {
-        if let Some(tag) = tag.filter(|tag| !tag.is_yaml_core_schema()) {
-            return Err(unknown_tag(tag, at));
-        }
+    fn push(&mut self, frame: Frame) -> Result<(), Problem> {
         if self.stack.len() == DEEPEST {
-            return Err(Problem::new(at, format!("nested deeper than {DEEPEST} levels")));
+            return Err(Problem::new(frame.at, format!("nested deeper than {DEEPEST} levels")));
         }
-        self.count(1, at)?;
-        self.stack.push(Frame { at, anchor, open });
+        self.count(1, frame.at)?;
+        self.stack.push(frame);
         Ok(())
     }
 
@@ -253,6 +252,14 @@ fn size(node: &Node) -> usize {
         Value::List(items) => items.iter().map(size).sum(),
         Value::Map(entries) => entries.iter().map(|(_, node)| size(node)).sum(),
         _ => 0,
+    }
+}
+
+/// A collection may say that it is one; any other tag is refused.
+fn known(tag: Option<&Tag>, at: Position) -> Result<(), Problem> {
+    match tag {
+        Some(tag) if !tag.is_yaml_core_schema() => Err(unknown_tag(tag, at)),
+        _ => Ok(()),
     }
 }
 

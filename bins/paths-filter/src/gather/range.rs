@@ -91,8 +91,9 @@ impl Chooser<'_, '_> {
 
     fn pull_request(&mut self, pull: &PullRequest) -> Result<Range, Failure> {
         let head = self.repo.commit(self.head).map_err(failed)?;
-        let is_pull_head = self.head.to_string() == pull.head_sha;
-        let of_this_pull = |second: &Id| second.to_string() == pull.head_sha || self.is_checked_out_merge();
+        let pull_head = Id::from_hex(pull.head_sha.as_bytes()).ok();
+        let is_pull_head = pull_head == Some(self.head);
+        let of_this_pull = |second: &Id| pull_head == Some(*second) || self.is_checked_out_merge();
         if let ([first, second], false) = (head.parents.as_slice(), is_pull_head)
             && of_this_pull(second)
         {
@@ -118,7 +119,7 @@ impl Chooser<'_, '_> {
     fn is_checked_out_merge(&self) -> bool {
         let is_merge_ref =
             self.situation.git_ref.as_deref().is_some_and(|r| r.starts_with("refs/pull/") && r.ends_with("/merge"));
-        is_merge_ref && self.situation.sha.as_deref() == Some(self.head.to_string().as_str())
+        is_merge_ref && self.situation.sha == Some(self.head.to_string())
     }
 
     /// Whether the pull request's head is HEAD or below it, so that HEAD is a checkout of the user's own choice.
@@ -143,7 +144,7 @@ impl Chooser<'_, '_> {
         match (&situation.kind, default) {
             (Kind::Push { before: Some(before) }, None) => self.before(before),
             (Kind::Push { before: Some(before) }, Some(_)) if same_asked => self.before(before),
-            (_, Some(default)) if !(same_asked && !situation.is_push()) => {
+            (_, Some(default)) if !same_asked || situation.is_push() => {
                 let name = format!("{default}, the default branch");
                 self.three_dot_named(default, &name)
             }

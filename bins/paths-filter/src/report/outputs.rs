@@ -103,10 +103,12 @@ pub fn folder(filter: &Filter) -> String {
     }
 }
 
-/// The folder part of what every match starts with.
+/// The folder that every match lies in: `backend` for `backend/**`, `src` for `src/*.rs` and for `src/a.rs`.
 fn folder_of(glob: &pathglob::Glob) -> Vec<u8> {
     let prefix = glob.literal_prefix();
-    let end = prefix.iter().rposition(|byte| *byte == b'/').unwrap_or(0);
+    let whole =
+        ["/**", "/**/*", "/*"].iter().any(|end| glob.pattern().strip_suffix(end).map(str::as_bytes) == Some(prefix));
+    let end = if whole { prefix.len() } else { prefix.iter().rposition(|byte| *byte == b'/').unwrap_or(0) };
     prefix[..end].to_vec()
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn section(shown: &Shown) -> String {
     }
     let head = shown.facts.head.as_deref().map_or("the work tree".to_owned(), |head| format!("`{}`", short(head)));
     let changed = files(shown.facts.changes.len());
-    out += &format!("\n{changed} changed in {head}, compared with {}.", markdown::text(&shown.compared()));
+    out += &format!("\n{changed} changed in {head}, compared with {}.", markdown::text(shown.compared()));
     if let Some(why) = &shown.facts.fell_back {
         out += &format!(" Read by the `git` command, because {}.", markdown::text(why));
     }

@@ -8,19 +8,22 @@ use std::process::Command;
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 
-pub fn fixture(name: &str) -> Value {
+pub(crate) fn fixture(name: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/paths-filter").join(name);
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
 /// The remote, and where clones go.
-pub struct World {
-    pub folder: TempDir,
+pub(crate) struct World {
+    pub(crate) folder: TempDir,
     ids: HashMap<String, String>,
 }
 
-/// The history as a `git fast-import` stream; marks are the names that the fixtures use.
-const HISTORY: &[(&str, &[&str], &[(&str, &str)])] = &[
+/// A commit of the history; its name is the one that the fixtures use.
+type Commit = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
+
+/// Name, parents, files.
+const HISTORY: &[Commit] = &[
     ("m1", &[], &[("a.txt", "a"), ("src/x.ts", "x"), ("docs/r.md", "r")]),
     ("m2", &["m1"], &[("src/x.ts", "x2")]),
     ("m3", &["m2"], &[("docs/m3.md", "m3")]),
@@ -34,7 +37,7 @@ const HISTORY: &[(&str, &[&str], &[(&str, &str)])] = &[
 ];
 
 impl World {
-    pub fn new() -> World {
+    pub(crate) fn new() -> World {
         let folder = tempfile::tempdir().unwrap();
         let mut world = World { folder, ids: HashMap::new() };
         for main in ["m4", "t"] {
@@ -52,7 +55,7 @@ impl World {
     }
 
     /// The id of a commit of the history.
-    pub fn id(&self, name: &str) -> &str {
+    pub(crate) fn id(&self, name: &str) -> &str {
         &self.ids[name]
     }
 
@@ -119,7 +122,7 @@ impl World {
     }
 
     /// A clone as actions/checkout leaves it: whole, or with one ref at a depth.
-    pub fn clone_for(&self, main: &str, checkout: &str, git_ref: &str, depth: u64) -> PathBuf {
+    pub(crate) fn clone_for(&self, main: &str, (checkout, git_ref): (&str, &str), depth: u64) -> PathBuf {
         let target = tempfile::tempdir_in(self.folder.path()).unwrap().keep();
         let url = format!("file://{}", self.remote(main).display());
         self.git(&target, &["init", "-q", "-b", "scratch"]);
@@ -162,7 +165,7 @@ impl World {
     }
 
     /// What else a row wants done to its clone.
-    pub fn prepare(&self, clone: &Path, what: &str) {
+    pub(crate) fn prepare(&self, clone: &Path, what: &str) {
         match what {
             "" => {}
             "local-changes" => {
@@ -183,7 +186,7 @@ impl World {
         }
     }
 
-    pub fn git(&self, folder: &Path, args: &[&str]) -> String {
+    pub(crate) fn git(&self, folder: &Path, args: &[&str]) -> String {
         let out = command(self.folder.path(), "git").arg("-C").arg(folder).args(args).output().unwrap();
         assert!(out.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&out.stderr));
         String::from_utf8(out.stdout).unwrap()
@@ -211,7 +214,7 @@ impl World {
 }
 
 /// A command with nothing of this machine's configuration.
-pub fn command(home: &Path, program: impl AsRef<std::ffi::OsStr>) -> Command {
+pub(crate) fn command(home: &Path, program: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new(program);
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap()).env("HOME", home);
     command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");
@@ -223,23 +226,23 @@ pub fn command(home: &Path, program: impl AsRef<std::ffi::OsStr>) -> Command {
 }
 
 /// One run of the binary as a step.
-pub struct Run<'a> {
+pub(crate) struct Run<'a> {
     world: &'a World,
     command: Command,
     scratch: TempDir,
 }
 
 /// What came of it.
-pub struct Ran {
-    pub exit: i32,
-    pub outputs: HashMap<String, String>,
-    pub log: String,
-    pub stdout: Vec<u8>,
-    pub summary: String,
+pub(crate) struct Ran {
+    pub(crate) exit: i32,
+    pub(crate) outputs: HashMap<String, String>,
+    pub(crate) log: String,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) summary: String,
 }
 
 impl<'a> Run<'a> {
-    pub fn new(world: &'a World, folder: &Path) -> Run<'a> {
+    pub(crate) fn new(world: &'a World, folder: &Path) -> Run<'a> {
         let scratch = tempfile::tempdir_in(world.folder.path()).unwrap();
         let mut command = command(world.folder.path(), env!("CARGO_BIN_EXE_paths-filter"));
         command.current_dir(folder).env("GITHUB_ACTIONS", "true").env("GITHUB_REPOSITORY", "dataflow/monorepo");
@@ -259,14 +262,14 @@ impl<'a> Run<'a> {
         Run { world, command, scratch }
     }
 
-    pub fn event(mut self, name: &str, git_ref: &str, payload: &Value) -> Self {
+    pub(crate) fn event(mut self, name: &str, git_ref: &str, payload: &Value) -> Self {
         let file = self.scratch.path().join("event.json");
         fs::write(&file, self.world.fill(payload).to_string()).unwrap();
         self.command.env("GITHUB_EVENT_NAME", name).env("GITHUB_REF", git_ref).env("GITHUB_EVENT_PATH", file);
         self
     }
 
-    pub fn with(mut self, inputs: &Map<String, Value>) -> Self {
+    pub(crate) fn with(mut self, inputs: &Map<String, Value>) -> Self {
         for (name, value) in inputs {
             let name = format!("INPUT_{}", name.to_uppercase().replace('-', "_"));
             self.command.env(name, self.world.with_ids(value.as_str().unwrap()));
@@ -274,12 +277,12 @@ impl<'a> Run<'a> {
         self
     }
 
-    pub fn env(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self
     }
 
-    pub fn run(mut self) -> Ran {
+    pub(crate) fn run(mut self) -> Ran {
         let out = self.command.output().unwrap();
         let file = |name: &str| fs::read(self.scratch.path().join(name)).unwrap();
         let read = action::oracle::output(&file("OUTPUT")).expect("GITHUB_OUTPUT must be well-formed");

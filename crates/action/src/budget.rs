@@ -2,6 +2,7 @@
 use std::cmp::Reverse;
 
 use crate::annotation::{Annotation, Level};
+use crate::render;
 
 /// What GitHub shows of each level per step.
 /// <https://docs.github.com/en/actions/reference/limits>
@@ -45,7 +46,7 @@ impl Budget {
             let last = kept.shown.len().saturating_sub(1);
             for (at, mut annotation) in kept.shown.into_iter().enumerate() {
                 let tail = if at == last { more.as_str() } else { "" };
-                annotation.message = fitted(&annotation.message, tail);
+                annotation.message = fitted(&render::message(&annotation.message), tail);
                 all.push(annotation);
             }
         }

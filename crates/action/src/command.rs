@@ -30,3 +30,23 @@ fn escape(text: &str, property: bool, line: &mut String) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::oracle;
+
+    proptest! {
+        #[test]
+        fn a_command_is_read_as_it_was_written(title in "[=:,;%\r\nA0a\u{2028}]{0,8}", data in "[:%\r\nA0D\u{2028} ]{0,8}") {
+            // What the runner cannot be told: an equals sign in front, blanks at the end.
+            let title = format!("t{title}t");
+            let log = oracle::log(command("error", &[("title", &title), ("file", "")], &data).as_bytes());
+            prop_assert_eq!(log.commands.len(), 1);
+            prop_assert_eq!(&log.commands[0].properties, &[("title".to_owned(), title)].into());
+            prop_assert_eq!(&log.commands[0].data, &data);
+        }
+    }
+}

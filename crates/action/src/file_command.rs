@@ -57,3 +57,32 @@ fn ends_a_line(file: &mut File) -> io::Result<bool> {
     file.read_exact(&mut last)?;
     Ok(last == *b"\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The delimiter of a record whose value has two lines.
+    fn check(value: &str) -> String {
+        let record = record("name", value).unwrap();
+        let delimiter = record.strip_prefix("name<<").unwrap().split('\n').next().unwrap();
+        assert_eq!(record, format!("name<<{delimiter}\n{value}\n{delimiter}\n"));
+        delimiter.to_owned()
+    }
+
+    #[test]
+    fn a_delimiter_cannot_be_guessed() {
+        let all: std::collections::BTreeSet<String> = (0..100).map(|_| check("a\nb")).collect();
+        assert_eq!(all.len(), 100);
+        let digits = |delimiter: &str| delimiter.bytes().filter(u8::is_ascii_hexdigit).count() >= 32;
+        assert!(all.iter().all(|delimiter| digits(delimiter)), "{all:?}");
+    }
+
+    #[test]
+    fn every_record_ends_its_line() {
+        assert_eq!(record("a", "b").unwrap(), "a=b\n");
+        assert_eq!(record("a", "b<<c=d").unwrap(), "a=b<<c=d\n");
+        check("\n");
+        check("b\r");
+    }
+}

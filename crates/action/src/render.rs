@@ -24,7 +24,11 @@ pub(crate) fn line(line: &Line, colour: bool, escape_commands: bool) -> String {
     line.pieces().iter().map(styled).collect()
 }
 
-/// An annotation as the command that shows it on the pull request.
+/// Longest title that GitHub takes, in characters.
+/// <https://docs.github.com/en/rest/checks/runs#create-a-check-run>
+const TITLE: usize = 255;
+
+/// An annotation, whose message is safe and short enough already, as the command that shows it on the pull request.
 pub(crate) fn command_of(annotation: &Annotation) -> String {
     let mut properties: Vec<(&str, String)> = Vec::new();
     if let Some(place) = &annotation.location {
@@ -32,11 +36,11 @@ pub(crate) fn command_of(annotation: &Annotation) -> String {
         properties.extend(place.line.map(|line| ("line", line.to_string())));
         properties.extend(place.line.and(place.column).map(|column| ("col", column.to_string())));
     }
-    let title = neutral(&annotation.title);
+    let title: String = neutral(&annotation.title).chars().take(TITLE).collect();
     // The runner eats an equals sign in front of a value.
     properties.push(("title", if title.starts_with('=') { format!(" {title}") } else { title }));
     let properties: Vec<(&str, &str)> = properties.iter().map(|(key, value)| (*key, value.as_str())).collect();
-    command::command(annotation.level.word(), &properties, &message(&annotation.message))
+    command::command(annotation.level.word(), &properties, &annotation.message)
 }
 
 fn path(file: &str) -> String {
@@ -81,4 +85,32 @@ pub(crate) fn annotation_of(failure: &Failure, tool: &Tool, in_actions: bool) ->
 pub(crate) fn wrapped(bytes: &[u8], token: &str) -> Vec<u8> {
     let end = if bytes.last().is_none_or(|&last| last == b'\n') { "" } else { "\n" };
     [format!("::stop-commands::{token}\n").as_bytes(), bytes, format!("{end}::{token}::\n").as_bytes()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(shown: &Line, plain: &str, coloured: &str) {
+        assert_eq!((line(shown, false, false).as_str(), line(shown, true, true).as_str()), (plain, coloured));
+    }
+
+    #[test]
+    fn colour_is_ours_and_control_characters_are_shown() {
+        let hostile = Line::new().bad("\u{1b}[0m\n").plain("é").dim("x");
+        check(
+            &hostile,
+            r"\x1b[0m\n\u{e9}x".replace(r"\u{e9}", "é").as_str(),
+            "\u{1b}[1m\u{1b}[31m\\x1b[0m\\n\u{1b}[0mé\u{1b}[2mx\u{1b}[0m",
+        );
+        check(&Line::new().good(":").plain(":error::x"), "::error::x", r"\x3a:error::x");
+    }
+
+    #[test]
+    fn a_title_is_cut_and_keeps_its_equals_sign() {
+        let long = command_of(&Annotation::error("m").title("t".repeat(300)));
+        assert_eq!(long, format!("::error title={}::m\n", "t".repeat(255)));
+        let equals = command_of(&Annotation::error("m").title("=t").at(crate::Location::file("=f")));
+        assert_eq!(equals, "::error file=./=f,title= =t::m\n");
+    }
 }

@@ -57,8 +57,9 @@ impl Summary {
             return Ok(None);
         }
         let notice = format!("{} more sections did not fit into the step summary (1 MiB)", self.left_out);
-        if length(file) + RESERVE <= LIMIT + RESERVE {
-            file_command::append(file, &format!("*{notice}*\n")).or_fail(|| "write the step summary")?;
+        let line = format!("*{notice}*\n");
+        if length(file) + line.len() as u64 <= LIMIT {
+            file_command::append(file, &line).or_fail(|| "write the step summary")?;
         }
         Ok(Some(Annotation::notice(notice)))
     }

@@ -91,7 +91,7 @@ proptest! {
     }
 
     #[test]
-    fn no_message_is_longer_than_the_runner_keeps(message in "[a🦀é\n]{0,3000}", count in 9_usize..13) {
+    fn no_message_is_longer_than_the_runner_keeps(message in "[a🦀é\n\u{1b}]{0,3000}", count in 9_usize..13) {
         let message = message.repeat(3);
         let left = check(("", ""), |report| {
             (0..count).for_each(|_| report.annotate(Annotation::error(&message)));
@@ -100,7 +100,8 @@ proptest! {
         for command in &left.log.commands {
             let units = command.data.encode_utf16().count();
             prop_assert!(units <= 4096, "{} units", units);
-            prop_assert!(units > 4000 || command.data.starts_with(message.trim_end()), "cut too early: {}", units);
+            let whole = message.trim_end().lines().map(action::neutral).collect::<Vec<_>>().join("\n");
+            prop_assert!(units > 4000 || command.data.starts_with(&whole), "cut too early: {}", units);
         }
     }
 
@@ -120,6 +121,16 @@ proptest! {
         let rest: usize = sections[..kept].iter().map(|section| section.len() + 3).sum();
         prop_assert!(more == 0 || before + rest + sections[kept].len() > (1 << 20) - 400, "left out too early");
     }
+}
+
+#[test]
+fn a_summary_that_is_nearly_full_still_says_what_is_missing() {
+    let left = check((&"b".repeat((1 << 20) - 300), ""), |report| {
+        report.summary("x".repeat(250));
+        report.summary("y".repeat(100));
+        Ok(Answer::Yes)
+    });
+    assert!(left.summary.ends_with("*2 more sections did not fit into the step summary (1 MiB)*\n"));
 }
 
 #[test]

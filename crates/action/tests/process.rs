@@ -151,6 +151,6 @@ fn without_a_place_for_outputs_it_fails() {
 fn help_and_version_are_answers() {
     check(&tool(&["--help"], &[]), 0, "Usage: process --job <JOB>", "");
     check(&tool(&["--version"], &[]), 0, "process 1.2.3\n", "");
-    check(&tool(&["--jb=x"], &[]), 2, "", "a similar argument exists: '--job'");
+    check(&tool(&["--jobs=x"], &[]), 2, "", "a similar argument exists: '--job'");
     check(&tool(&["--job=dance"], &[]), 2, "", "error: could not do the job: there is no dance\n");
 }

@@ -6,9 +6,12 @@ use proptest::prelude::*;
 use super::{block, code, link, text, visible};
 
 /// Where untrusted text stands.
-const CONTEXTS: [(&str, &str); 8] = [
+const CONTEXTS: [(&str, &str); 11] = [
     ("", ""),
     ("before ", " after"),
+    ("before ", " > after"),
+    ("before ", "[a](<https://b.cd>)"),
+    ("[x]", ")"),
     ("# ", ""),
     ("- ", ""),
     ("paragraph\n", ""),
@@ -104,7 +107,14 @@ fn hostile() -> impl Strategy<Value = String> {
         "<!--",
         "-->",
         "</code>",
+        "_a_",
+        "__a__",
+        "*a*",
+        "a!",
+        "<script",
         "<script>",
+        "<pre",
+        "<b a=\"1\"",
         "<details>",
         "<https://a.b>",
         "&lt;",
@@ -172,7 +182,8 @@ proptest! {
         let finished: Vec<char> = texts.concat().chars().collect();
         for pair in finished.windows(2) {
             let mention = (pair[0] == '@' && pair[1].is_alphanumeric()) || (pair[0] == '#' && pair[1].is_ascii_digit());
-            prop_assert!(!mention && !(pair[0] == ':' && pair[1].is_alphanumeric()), "{escaped}");
+            let emoji = pair[0] == ':' && pair[1].is_alphanumeric();
+            prop_assert!(!mention && !emoji, "{escaped}");
         }
     }
 
@@ -199,6 +210,12 @@ proptest! {
             prop_assert!(known.contains(&shape.as_str()), "{shape} {url}");
         }
     }
+}
+
+#[test]
+fn a_fence_in_a_block_does_not_close_it() {
+    assert_eq!(block("a\n```\n# b\n````\n", ""), "`````\na\n```\n# b\n````\n`````");
+    assert_eq!(block("a", "r`s"), "```rs\na\n```");
 }
 
 #[test]

@@ -99,7 +99,7 @@ pub(crate) struct FilterInputs {
     #[arg(long, value_name = "COMMITS")]
     initial_fetch_depth: Option<NonZeroU32>,
     /// How the answer is printed
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, help_heading = "Terminal")]
     format: Format,
 }
 
@@ -118,7 +118,7 @@ pub(crate) struct LintInputs {
     #[command(flatten)]
     pub(crate) source: Source,
     /// How the findings are printed
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, help_heading = "Terminal")]
     pub(crate) format: Format,
 }
 

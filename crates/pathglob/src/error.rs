@@ -23,7 +23,7 @@ pub enum ErrorKind {
     TooLong,
     /// More groups inside each other than the parser follows.
     TooDeep,
-    /// More automaton states than the time bound allows, usually from a counted repeat.
+    /// More automaton states, or different characters, than the bounds allow; usually from a counted repeat.
     TooLarge,
     /// A back-reference such as `\1`, which no linear-time matcher has.
     BackReference,
@@ -55,7 +55,7 @@ impl ErrorKind {
             ErrorKind::Empty => "it has nothing to match",
             ErrorKind::TooLong => "it is longer than 65536 characters",
             ErrorKind::TooDeep => "its groups are nested too deeply",
-            ErrorKind::TooLarge => "its repeats need more states than the time bound allows",
+            ErrorKind::TooLarge => "it needs more states or different characters than the bounds allow",
             ErrorKind::BackReference => "it refers back to a group",
             ErrorKind::LookBehind => "it looks behind",
             ErrorKind::NamedGroup => "it names a group",

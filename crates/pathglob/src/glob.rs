@@ -168,7 +168,7 @@ impl Glob {
     }
 
     /// Upper bound for the elementary steps that matching takes per character of a path. Never more than
-    /// 256 + 4 × the pattern's length in bytes.
+    /// 256 + 3 × the pattern's length in bytes.
     pub fn cost(&self) -> usize {
         self.compiled.program.as_ref().map_or(1, |program| program.cost)
     }

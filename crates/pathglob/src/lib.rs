@@ -1,4 +1,5 @@
 //! Globs for file names in the picomatch, GitHub and gitignore dialects, in linear time.
+#![doc = include_str!("../README.md")]
 
 mod automaton;
 mod charset;

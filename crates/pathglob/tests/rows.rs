@@ -8,7 +8,8 @@ const ROWS: &str = include_str!("../../../fixtures/pathglob/picomatch.json");
 /// What a filter of `patterns` says about `file`: any of them, or every one.
 fn check(patterns: &[&str], file: &str, quantifier: &str, expected: bool) -> Result<(), String> {
     let matches = |pattern: &&str| Glob::new(pattern, Syntax::Picomatch).map(|glob| glob.is_match(file.as_bytes()));
-    let answers: Vec<bool> = patterns.iter().map(matches).collect::<Result<_, _>>().map_err(|error| error.to_string())?;
+    let answers: Vec<bool> =
+        patterns.iter().map(matches).collect::<Result<_, _>>().map_err(|error| error.to_string())?;
     let ours = if quantifier == "every" { answers.iter().all(|&yes| yes) } else { answers.iter().any(|&yes| yes) };
     if ours == expected { Ok(()) } else { Err(format!("{patterns:?} {file:?}: {ours}, not {expected}")) }
 }

@@ -31,8 +31,7 @@ impl Alphabet {
             }
         }
         changes.sort_unstable();
-        let mut alphabet =
-            Alphabet { ascii: [0; 128], stretches: Vec::new(), members: Vec::new(), words, invalid: 0 };
+        let mut alphabet = Alphabet { ascii: [0; 128], stretches: Vec::new(), members: Vec::new(), words, invalid: 0 };
         let mut known: HashMap<Box<[u64]>, Symbol> = HashMap::new();
         let mut signature = vec![0u64; words];
         let (mut from, mut next) = (0, 0);
@@ -92,9 +91,14 @@ impl Alphabet {
         self.stretches[after - 1].1
     }
 
+    /// One bit for each set, by its index: whether it holds the symbol.
+    pub(crate) fn members(&self, symbol: Symbol) -> &[u64] {
+        &self.members[usize::from(symbol) * self.words..][..self.words]
+    }
+
     /// Whether the set with that index holds the symbol.
     pub(crate) fn holds(&self, symbol: Symbol, set: usize) -> bool {
-        self.members[usize::from(symbol) * self.words + set / 64] >> (set % 64) & 1 == 1
+        self.members(symbol)[set / 64] >> (set % 64) & 1 == 1
     }
 
     /// The symbol of the last character of `path`, and its length in bytes. `path` must not be empty.

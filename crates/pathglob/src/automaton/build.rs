@@ -15,9 +15,13 @@ pub(super) const OP: Slot = 1 << 31;
 const BASE_STATES: usize = 256;
 /// States that it may have more for each of its bytes. What the dialects themselves write takes fewer than three;
 /// counted repeats, which only come from brackets that do not balance, can take any number.
-const STATES_PER_BYTE: usize = 4;
+const STATES_PER_BYTE: usize = 3;
+/// Different characters and classes that a pattern may hold, and ranges in all of these together: the alphabet's table
+/// grows with the product.
+const MAX_SETS: usize = 1024;
+const MAX_RANGES: usize = 8192;
 
-/// The limit of states was reached.
+/// A limit was reached.
 #[derive(Debug)]
 pub(crate) struct TooLarge;
 
@@ -84,6 +88,9 @@ impl Builder {
         let set = match self.set_index.get(set) {
             Some(&index) => index,
             None => {
+                if self.sets.len() == MAX_SETS {
+                    return Err(TooLarge);
+                }
                 let index = self.sets.len() as u32;
                 self.sets.push(set.clone());
                 self.set_index.insert(set.clone(), index);
@@ -201,7 +208,8 @@ impl Builder {
         // The shape of a normalized path is told by these two, see `normalized_reach`.
         self.sets.extend([CharSet::one('/' as u32), CharSet::one('.' as u32)]);
         let Ordered { takers, ops, loops, start, cost } = order(self.takers, self.ops, start);
-        if cost > self.limit {
+        let ranges: usize = self.sets.iter().map(|set| set.ranges().len()).sum();
+        if cost > self.limit || ranges > MAX_RANGES {
             return Err(TooLarge);
         }
         let vital = vital(&takers, &ops, start);
@@ -212,17 +220,17 @@ impl Builder {
 }
 
 /// The takers that are reached from `start` outside of look-aheads, if each way to acceptance passes the path's end.
-fn vital(takers: &[Taker], ops: &[Op], start: Slot) -> Option<Vec<bool>> {
+fn vital(takers: &[Taker], ops: &[Op], start: Slot) -> Option<Vec<u64>> {
     let mut seen = vec![false; takers.len() + ops.len()];
     let mut open = vec![start];
-    let mut reached = vec![false; takers.len()];
+    let mut reached = vec![0u64; takers.len().div_ceil(64).max(1)];
     while let Some(slot) = open.pop() {
         if std::mem::replace(&mut seen[slot as usize], true) {
             continue;
         }
         let slot = slot as usize;
         if slot < takers.len() {
-            reached[slot] = true;
+            reached[slot / 64] |= 1 << (slot % 64);
             open.push(takers[slot].next);
             continue;
         }

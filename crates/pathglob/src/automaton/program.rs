@@ -64,9 +64,9 @@ pub(crate) struct Program {
     /// Stretches of `ops` that need each other: repeats of something that may take nothing. Sweeps until all is calm.
     pub(crate) loops: Vec<std::ops::Range<usize>>,
     pub(crate) start: Slot,
-    /// The takers outside of look-aheads, if a match can only be complete at the end of the path: when none of
+    /// One bit for each taker outside of look-aheads, if a match can only be complete at the end of the path: when none of
     /// their values is true before the end, the answer is no.
-    pub(crate) vital: Option<Vec<bool>>,
+    pub(crate) vital: Option<Vec<u64>>,
     /// Index of the set of word characters, if a word boundary is asked for.
     pub(crate) word_set: Option<usize>,
     /// Upper bound for the values worked out per character.

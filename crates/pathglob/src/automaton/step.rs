@@ -21,8 +21,10 @@ impl Values {
 
     /// Sets the values of the takers from one bit each.
     pub(crate) fn set_takers(&mut self, bits: &[u64], takers: usize) {
-        for (index, value) in self.values[..takers].iter_mut().enumerate() {
-            *value = bits[index / 64] >> (index % 64) & 1 == 1;
+        for (values, word) in self.values[..takers].chunks_mut(64).zip(bits) {
+            for (bit, value) in values.iter_mut().enumerate() {
+                *value = word >> bit & 1 == 1;
+            }
         }
     }
 
@@ -54,9 +56,9 @@ impl Values {
             let new = match program.ops[index] {
                 Op::Accept => true,
                 Op::Or(first, second) => value(first) | value(second),
-                Op::Start(next) => left == Side::Edge && value(next),
-                Op::End(next) => right == Side::Edge && value(next),
-                Op::Boundary { negative, next } => at_word_boundary != negative && value(next),
+                Op::Start(next) => (left == Side::Edge) & value(next),
+                Op::End(next) => (right == Side::Edge) & value(next),
+                Op::Boundary { negative, next } => (at_word_boundary != negative) & value(next),
                 Op::Look { body, negative, next } => (value(body) != negative) & value(next),
             };
             changed |= self.values[width + index] != new;
@@ -67,18 +69,21 @@ impl Values {
 
     /// Writes one bit for each taker that matches when `symbol` stands to the left; says whether a vital one does.
     pub(crate) fn take(&mut self, program: &Program, symbol: Symbol, bits: &mut [u64]) -> bool {
-        bits.fill(0);
         #[cfg(test)]
         {
             self.steps += program.takers.len() as u64;
         }
-        let mut vital = program.vital.is_none();
-        for (index, taker) in program.takers.iter().enumerate() {
-            if self.values[taker.next as usize] && program.alphabet.holds(symbol, taker.set as usize) {
-                bits[index / 64] |= 1 << (index % 64);
-                vital = vital || program.vital.as_ref().is_some_and(|vital| vital[index]);
-            }
+        let members = program.alphabet.members(symbol);
+        // No branch depends on a value: on hostile paths they are as good as random.
+        for (word, takers) in bits.iter_mut().zip(program.takers.chunks(64)) {
+            *word = takers.iter().rev().fold(0, |word, taker| {
+                let held = members[taker.set as usize / 64] >> (taker.set % 64);
+                word << 1 | (u64::from(self.values[taker.next as usize]) & held)
+            });
         }
-        vital
+        match &program.vital {
+            Some(vital) => bits.iter().zip(vital).any(|(bits, vital)| bits & vital != 0),
+            None => true,
+        }
     }
 }

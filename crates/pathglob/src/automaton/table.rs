@@ -61,16 +61,19 @@ impl Table {
     pub(crate) fn prefixes(&mut self, program: &Program, path: &[u8]) -> Vec<usize> {
         let mut places = Vec::new();
         let (mut row, mut at) = (self.first(program), 0);
-        while at < path.len() && row != DEAD {
+        while row != DEAD {
+            if path.get(at).is_none_or(|&byte| byte == b'/') && self.answer(program, row) {
+                places.push(at);
+            }
+            if at == path.len() {
+                break;
+            }
             let (symbol, length) = program.alphabet.first(&path[at..]);
             row = match self.cells[row as usize + usize::from(symbol)] {
                 UNKNOWN => self.next(program, row, symbol),
                 next => next,
             };
             at += length;
-            if path.get(at).is_none_or(|&byte| byte == b'/') && self.answer(program, row) {
-                places.push(at);
-            }
         }
         places
     }

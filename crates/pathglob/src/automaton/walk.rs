@@ -29,25 +29,32 @@ impl Front {
     /// The states that `slots` lead to; `at_start` at the beginning of the path, `to_end` if it may end here.
     fn new(program: &Program, slots: Vec<Slot>, at_start: bool, to_end: bool) -> Self {
         let width = program.takers.len();
-        let mut seen = vec![false; width + program.ops.len()];
+        if let [taker] = slots[..]
+            && (taker as usize) < width
+        {
+            // Within a word there is nothing to follow.
+            return Front { takers: vec![taker as usize], accepts: false };
+        }
+        let mut seen = HashSet::new();
         let mut front = Front { takers: Vec::new(), accepts: false };
-        let mut open = slots;
-        while let Some(slot) = open.pop() {
-            let slot = slot as usize;
-            if std::mem::replace(&mut seen[slot], true) {
+        // A state, and whether the path's end was passed on the way to it: then nothing more can be taken.
+        let mut open: Vec<(Slot, bool)> = slots.into_iter().map(|slot| (slot, false)).collect();
+        while let Some((slot, ended)) = open.pop() {
+            if !seen.insert((slot, ended)) {
                 continue;
             }
+            let slot = slot as usize;
             if slot < width {
-                front.takers.push(slot);
+                front.takers.extend((!ended).then_some(slot));
                 continue;
             }
             match program.ops[slot - width] {
                 Op::Accept => front.accepts = true,
-                Op::Or(first, second) => open.extend([first, second]),
-                Op::Start(next) if at_start => open.push(next),
-                Op::End(next) if to_end => open.push(next),
+                Op::Or(first, second) => open.extend([(first, ended), (second, ended)]),
+                Op::Start(next) if at_start => open.push((next, ended)),
+                Op::End(next) if to_end => open.push((next, true)),
                 Op::Start(_) | Op::End(_) => {}
-                Op::Boundary { next, .. } | Op::Look { next, .. } => open.push(next),
+                Op::Boundary { next, .. } | Op::Look { next, .. } => open.push((next, ended)),
             }
         }
         front
@@ -97,10 +104,8 @@ pub(crate) fn reaches_below(program: &Program, folder: &[u8]) -> bool {
         };
         rest = &rest[length..];
         let taken = front.takers.iter().map(|&taker| program.takers[taker]);
-        let next: Vec<Slot> = taken
-            .filter(|taker| program.alphabet.holds(symbol, taker.set as usize))
-            .map(|taker| taker.next)
-            .collect();
+        let next: Vec<Slot> =
+            taken.filter(|taker| program.alphabet.holds(symbol, taker.set as usize)).map(|taker| taker.next).collect();
         if next.is_empty() {
             return false;
         }

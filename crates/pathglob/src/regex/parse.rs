@@ -72,11 +72,8 @@ impl Frame {
 
     fn close(mut self) -> Node {
         self.next_alternative();
-        let node = if self.alternatives.len() == 1 {
-            self.alternatives.remove(0)
-        } else {
-            Node::Alternate(self.alternatives)
-        };
+        let node =
+            if self.alternatives.len() == 1 { self.alternatives.remove(0) } else { Node::Alternate(self.alternatives) };
         match self.group {
             Group::Plain => node,
             Group::Look { negative } => Node::Look { node: Box::new(node), negative },

@@ -29,11 +29,10 @@ pub(super) fn translate(pattern: &str) -> Result<Translation, Refusal> {
     while let Some(node) = reader.next().map_err(|(kind, at)| (kind, at + offset))? {
         nodes.push(node);
     }
-    let mirrored = Node::Concat(
-        [Node::Start].into_iter().chain(nodes[1..].iter().rev().map(mirror)).chain([Node::End]).collect(),
-    );
+    let mirrored =
+        Node::Concat([Node::Start].into_iter().chain(nodes[1..].iter().rev().map(mirror)).chain([Node::End]).collect());
     // What lies below a folder that matches, matches.
-    let mut below = vec![Node::character('/'), Node::Set(CharSet::all()), Node::star(Node::Set(CharSet::all()))];
+    let mut below = vec![Node::character('/'), Node::star(Node::Set(CharSet::all()))];
     if folders_only {
         nodes.append(&mut below);
     } else {

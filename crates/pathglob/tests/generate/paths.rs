@@ -1,6 +1,6 @@
 //! Paths that a pattern might match.
 
-use super::Random;
+use crate::random::Random;
 
 const NAMES: [&str; 12] = ["a", "b", "src", "x.md", "a.js", ".a", "ab", "é", "b.c.md", "-", "1", "c"];
 const ODD_PARTS: [&str; 12] = ["..", ".", "/", "", "\n", "a\nb", "😀", " ", "\\", "(", "[", "\u{2028}"];

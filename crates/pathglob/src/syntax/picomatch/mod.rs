@@ -6,6 +6,7 @@
 
 mod brackets;
 mod groups;
+mod marks;
 mod pieces;
 mod scanner;
 mod shortcuts;

@@ -2,6 +2,8 @@
 #![deny(clippy::disallowed_methods)]
 use std::collections::{BTreeMap, HashMap};
 
+use pathglob::GlobList;
+
 use crate::filters::{Change, Filter, Filters, Position, Quantifier};
 use crate::report::lists::text;
 
@@ -129,6 +131,7 @@ pub fn by_folder(changes: &[Change]) -> (Filters, Verdict) {
         name: name.clone(),
         at: Position::START,
         rules: Vec::new(),
+        ordered: GlobList::default(),
         depends: Vec::new(),
         dir: Some(name.clone()),
         matrix: serde_json::Map::new(),

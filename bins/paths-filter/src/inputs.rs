@@ -15,11 +15,11 @@ use crate::report::outputs::Names;
 /// What the action gives on. Per-filter answers travel in `result`, since a composite declares its outputs beforehand.
 pub(crate) const OUTPUTS: &[Output] = &[
     Output::new("changes", "JSON array with the names of the true filters"),
-    Output::or_file("result", "JSON object: <filter> (boolean), <filter>_count, <filter>_files, <filter>_hash"),
+    Output::or_file("result", "JSON object: `<filter>` (boolean), `<filter>_count`, `<filter>_files`, `<filter>_hash`"),
     Output::new("any", "`true` if any filter is true"),
     Output::new(
         "matrix",
-        "JSON for `strategy.matrix`: {include: [{name, dir, files, hash, …}]} of the true filters; gate the job on `any`",
+        "JSON for `strategy.matrix`: `{include: [{name, dir, files, hash, …}]}` of the true filters; gate the job on `any`",
     ),
     Output::new("base", "Id of the commit that was compared with; empty when every file counts as added"),
     Output::new("head", "Id of the commit that was looked at; empty for the work tree"),

@@ -67,6 +67,15 @@ fn in_ordered_dialects_the_last_match_decides() {
 }
 
 #[test]
+fn gitignore_lists_are_read_folder_by_folder() {
+    let row =
+        |patterns: Value, file: &str| answer(&json!({ "patterns": patterns, "file": file, "syntax": "gitignore" }));
+    assert_eq!(row(json!(["docs/"]), "a/docs/b"), json!(true));
+    assert_eq!(row(json!(["docs/", "!docs/keep.md"]), "docs/keep.md"), json!(true), "its folder is matched as a whole");
+    assert_eq!(row(json!([{ "added": "/src" }, { "modified": "!*.md" }]), "src/a.md"), json!(false));
+}
+
+#[test]
 fn what_is_not_a_question_is_an_error() {
     for line in ["", "{}", "[]", "{\"patterns\":[\"a\"]}", "{\"patterns\":[\"a\"],\"file\":\"a\",\"status\":\"gone\"}"]
     {

@@ -1,5 +1,5 @@
 //! What a filters file means: filters of rules of patterns, and which changed file meets them.
-use pathglob::Glob;
+use pathglob::{Glob, GlobList};
 
 use super::{Position, Problem};
 
@@ -145,6 +145,8 @@ pub struct Filter {
     pub at: Position,
     /// What it looks for.
     pub rules: Vec<Rule>,
+    /// All patterns of the rules, for dialects in which the last match decides.
+    pub ordered: GlobList,
     /// Filters that raise this one.
     pub depends: Vec<(String, Position)>,
     /// The folder for the matrix, where it is given.
@@ -197,9 +199,15 @@ impl Filter {
                 patterns().find(|p| !p.glob.is_negated() && p.glob.is_match(path)).and_then(|p| by(Some(p)))
             }
             Quantifier::Last => {
-                let patterns = self.rules.iter().filter(asked).flat_map(|rule| &rule.patterns);
-                let last = patterns.rev().find(|pattern| pattern.glob.is_match(path))?;
-                (!last.glob.is_negated()).then_some(Met { by: Some(last) })
+                let patterns: Vec<&Pattern> = self.rules.iter().filter(asked).flat_map(|rule| &rule.patterns).collect();
+                let decision = match patterns.len() == self.ordered.globs().len() {
+                    true => self.ordered.decides(path)?,
+                    // Only a filter with statuses comes here; clones share what was compiled.
+                    false => {
+                        GlobList::new(patterns.iter().map(|pattern| pattern.glob.clone()).collect()).decides(path)?
+                    }
+                };
+                decision.included.then(|| Met { by: Some(patterns[decision.index]) })
             }
         }
     }

@@ -1,7 +1,7 @@
 //! From the text of a filters file to its meaning; the shapes are those of dorny/paths-filter 4 plus `{paths, depends, dir, matrix}`.
 use std::collections::{HashMap, HashSet};
 
-use pathglob::{Glob, Syntax};
+use pathglob::{Glob, GlobList, Syntax};
 
 use super::yaml::{Key, Node, Value};
 use super::{Filter, Filters, Pattern, Position, Problem, Rule, Status, StatusSet, yaml};
@@ -76,6 +76,7 @@ impl Reader {
             name: key.text,
             at: key.at,
             rules: Vec::new(),
+            ordered: GlobList::default(),
             depends: Vec::new(),
             dir: None,
             matrix: serde_json::Map::new(),
@@ -86,6 +87,7 @@ impl Reader {
             }
             _ => self.rules(node, &mut filter.rules)?,
         }
+        filter.ordered = GlobList::new(filter.patterns().map(|pattern| pattern.glob.clone()).collect());
         Ok(filter)
     }
 

@@ -13,7 +13,9 @@ pub enum Status {
     Deleted,
     /// `T`: a file, symbolic link or submodule became another of these three.
     TypeChanged,
-    /// `U`: in conflict in the index; only [`Repository::local_changes`](crate::Repository::local_changes) finds these.
+    /// `U`: in conflict in the index. Git says so where it compares with the index alone; where it compares with the
+    /// work tree, as for [`Repository::local_changes`](crate::Repository::local_changes), it tells what became of the
+    /// file there.
     Unmerged,
 }
 

@@ -6,9 +6,6 @@ use crate::entries::Entry;
 use crate::scope::Reach;
 use crate::{Change, Error, Id, Repository, Scope, Status};
 
-/// A few small trees that hold each other many times over can claim any number of folders. Real repositories have fewer.
-pub(crate) const MOST_TREES: usize = 1 << 22;
-
 /// The names of all changes together may take this many bytes, the most that this can take of memory.
 const MOST_BYTES: usize = 1 << 30;
 
@@ -26,7 +23,7 @@ impl Repository {
             path: Vec::new(),
             levels: Vec::new(),
             spare: Vec::new(),
-            trees_left: MOST_TREES,
+            trees_left: self.folder_limit(),
         };
         if base != Some(head) {
             walk.enter(base, Some(head))?;
@@ -200,7 +197,7 @@ pub(crate) fn broken_tree(path: &[u8]) -> Error {
 
 /// Says that trees hold each other so often that reading them would not end.
 pub(crate) fn too_many_trees() -> Error {
-    Error::new("read the trees of a commit", format!("there are more than {MOST_TREES}"))
+    Error::new("read the trees of a commit", "it has more folders than the limit")
 }
 
 fn too_many_names() -> Error {

@@ -78,7 +78,9 @@ impl Repository {
             Depth::Full if self.is_shallow()? => git.args(["--unshallow"]),
             Depth::Full | Depth::Keep => git,
         };
-        run(git.args(["--"]).args([&request.remote]).args(&request.wants), request.time_limit)
+        let fetched = run(git.args(["--"]).args([&request.remote]).args(&request.wants), request.time_limit);
+        self.has_fetched();
+        fetched
     }
 }
 
@@ -105,7 +107,7 @@ fn run(git: Git, time_limit: Duration) -> Result<(), Error> {
         Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
             let _ = child.kill();
             let _ = child.wait();
-            Err(Error::new(what, format!("it was stopped after {} s", time_limit.as_secs())))
+            Err(Error::new(what, format!("it was stopped after {} s", time_limit.as_secs_f32())))
         }
     }
 }

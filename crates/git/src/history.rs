@@ -88,7 +88,7 @@ impl<'a> History<'a> {
             None => return Err(Error::new(what(), "it is not in this clone")),
         }
         let iter = CommitRefIter::from_bytes(&self.buffer, self.repository.format().kind());
-        let time = iter.clone().committer().map_or(0, |committer| committer.seconds());
+        let time = iter.committer().map_or(0, |committer| committer.seconds());
         let cut = self.shallow.contains(&id);
         let parents = if cut { Vec::new() } else { iter.parent_ids().collect() };
         let node = Node { time, parents, cut };

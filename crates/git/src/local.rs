@@ -13,7 +13,7 @@ impl Repository {
     /// Runs `git diff --no-renames --name-status HEAD`, because only git knows all its rules of when a file counts as
     /// changed. Filters such as the one of LFS are not run: a file that one of them cleans counts as changed when its
     /// time stamp gives no proof that it is not. A submodule counts as changed when it is at another commit or has
-    /// such changes itself. Names in conflict come as [`Status::Unmerged`], once.
+    /// such changes itself. A name in conflict comes once, with the status that its file in the work tree gives it.
     pub fn local_changes(&self) -> Result<Vec<Change>, Error> {
         self.local_changes_within(0)
     }

@@ -11,6 +11,9 @@ impl Repository {
     /// Whether the object is present, without fetching it.
     #[must_use]
     pub fn has(&self, id: Id) -> bool {
+        if self.with_packs(|packs| packs.has(&id)) {
+            return true;
+        }
         match &self.gix {
             Some(gix) => gix.objects.exists(&id),
             None => self.git().offline().args(["cat-file", "-e", &id.to_string()]).succeeds(),
@@ -19,6 +22,9 @@ impl Repository {
 
     /// Reads the bytes of an object into `buffer`; `None` when there is no such object.
     pub(crate) fn read(&self, id: &Id, buffer: &mut Vec<u8>) -> Result<Option<Kind>, Error> {
+        if let Some(kind) = self.with_packs(|packs| packs.read(id, buffer)) {
+            return Ok(Some(kind));
+        }
         if let Some(gix) = &self.gix {
             match gix.objects.try_find(id, buffer) {
                 Ok(Some(object)) => return Ok(Some(object.kind)),
@@ -47,9 +53,6 @@ impl Repository {
 
     /// Reads a tree; there is no going on without it.
     pub(crate) fn read_tree(&self, id: &Id, buffer: &mut Vec<u8>) -> Result<(), Error> {
-        if self.packs.borrow_mut().get_or_insert_with(|| self.open_packs()).read(id, buffer).is_some() {
-            return Ok(());
-        }
         match self.read(id, buffer)? {
             Some(Kind::Tree) => Ok(()),
             Some(kind) => Err(Error::new(format!("read tree {id}"), format!("it is a {kind}"))),
@@ -60,20 +63,20 @@ impl Repository {
     /// Reads two versions of a tree.
     pub(crate) fn read_trees(&self, ids: [&Id; 2], buffers: [&mut Vec<u8>; 2]) -> Result<(), Error> {
         let [first, second] = buffers;
-        let mut packs = self.packs.borrow_mut();
-        let found = packs.get_or_insert_with(|| self.open_packs()).read_pair(ids, [&mut *first, &mut *second]);
-        drop(packs);
-        if found.is_none() {
+        if self.with_packs(|packs| packs.read_pair(ids, [&mut *first, &mut *second])).is_none() {
             self.read_tree(ids[0], first)?;
             self.read_tree(ids[1], second)?;
         }
         Ok(())
     }
 
+    fn with_packs<T>(&self, read: impl FnOnce(&mut Packs) -> T) -> T {
+        read(self.packs.borrow_mut().get_or_insert_with(|| self.open_packs()))
+    }
+
     fn open_packs(&self) -> Packs {
         let mut folders = Vec::new();
-        // A replaced object is not what a pack has under its id.
-        if let Some(gix) = self.gix.as_ref().filter(|gix| gix.objects.store_ref().replacements().next().is_none()) {
+        if let Some(gix) = &self.gix {
             folders.push(gix.objects.store_ref().path().to_owned());
             folders.extend(gix.objects.store_ref().alternate_db_paths().unwrap_or_default());
         }

@@ -1,7 +1,9 @@
-//! Reading two versions of a tree from a pack, where mostly one is stored as its difference from the other.
+//! Reading from packs, with two versions of a tree at once, of which mostly one is stored as its difference from the
+//! other.
 //!
 //! Object databases read one object at a time, and so unpack the common base of two versions twice, which is most of
-//! the work of a comparison. Here the version that the other one builds on is read first and then handed to it.
+//! the work of a comparison. Here the version that the other one builds on is read first and then handed to it. All
+//! else is gix's work; whatever is in no pack is read through its object database.
 
 use std::path::{Path, PathBuf};
 
@@ -47,8 +49,13 @@ impl Packs {
         Self { packs, inflate: gix::zlib::Inflate::default(), between: Vec::new() }
     }
 
-    /// Reads a tree; `None` when this way does not lead there, and then the buffer holds anything.
-    pub(crate) fn read(&mut self, id: &Id, buffer: &mut Vec<u8>) -> Option<()> {
+    /// Whether the object is in a pack.
+    pub(crate) fn has(&self, id: &Id) -> bool {
+        self.packs.iter().any(|pack| pack.offset(id).is_some())
+    }
+
+    /// Reads an object; `None` when this way does not lead there, and then the buffer holds anything.
+    pub(crate) fn read(&mut self, id: &Id, buffer: &mut Vec<u8>) -> Option<Kind> {
         let (mut reader, at) = self.reader(id)?;
         reader.read(at, buffer)
     }
@@ -58,18 +65,18 @@ impl Packs {
         let [first, second] = buffers;
         let (mut reader, first_at) = self.reader(ids[0])?;
         let Some(second_at) = reader.pack.offset(ids[1]) else {
-            reader.read(first_at, first)?;
-            return self.read(ids[1], second);
+            reader.read_tree(first_at, first)?;
+            return (self.read(ids[1], second)? == Kind::Tree).then_some(());
         };
         if let Some(chain) = reader.chain(second_at, first_at) {
-            reader.read(first_at, first)?;
+            reader.read_tree(first_at, first)?;
             reader.build(&chain, first, second)
         } else if let Some(chain) = reader.chain(first_at, second_at) {
-            reader.read(second_at, second)?;
+            reader.read_tree(second_at, second)?;
             reader.build(&chain, second, first)
         } else {
-            reader.read(first_at, first)?;
-            reader.read(second_at, second)
+            reader.read_tree(first_at, first)?;
+            reader.read_tree(second_at, second)
         }
     }
 
@@ -122,13 +129,17 @@ impl Reader<'_> {
         Some(chain)
     }
 
-    fn read(&mut self, at: data::Offset, out: &mut Vec<u8>) -> Option<()> {
+    fn read_tree(&mut self, at: data::Offset, out: &mut Vec<u8>) -> Option<()> {
+        (self.read(at, out)? == Kind::Tree).then_some(())
+    }
+
+    fn read(&mut self, at: data::Offset, out: &mut Vec<u8>) -> Option<Kind> {
         let Self { pack, data, .. } = *self;
         let resolve = |id: &gix::oid, _: &mut Vec<u8>| {
             pack.offset(id).map(|at| data.entry(at).map(ResolvedBase::InPack)).transpose()
         };
         let read = data.decode_entry(data.entry(at).ok()?, out, self.inflate, &resolve, &mut Never).ok()?;
-        (read.kind == Kind::Tree).then_some(())
+        Some(read.kind)
     }
 
     /// Applies the chain to `base`, one entry at a time, until the object at its top is in `out`.

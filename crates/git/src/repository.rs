@@ -1,6 +1,6 @@
 //! Finding and opening a repository, and its plain facts.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::path::{Path, PathBuf};
 
 use gix::discover::upwards;
@@ -33,6 +33,10 @@ impl Format {
     }
 }
 
+/// A few small trees that hold each other many times over can claim any number of folders; real repositories have
+/// fewer than this.
+const MOST_FOLDERS: usize = 1 << 22;
+
 /// An opened repository.
 ///
 /// It is read by gix. What gix cannot read (another storage of references, an extension that it does not know, objects
@@ -43,7 +47,8 @@ pub struct Repository {
     common_dir: PathBuf,
     work_tree: Option<PathBuf>,
     format: Format,
-    partial: bool,
+    partial: Cell<bool>,
+    folder_limit: usize,
     /// Nothing where gix cannot open the repository.
     pub(crate) gix: Option<gix::Repository>,
     pub(crate) batch: RefCell<Option<Batch>>,
@@ -89,7 +94,8 @@ impl Repository {
             git_dir,
             work_tree,
             format: Format::Sha1,
-            partial: false,
+            partial: Cell::new(false),
+            folder_limit: MOST_FOLDERS,
             gix: None,
             batch: RefCell::new(None),
             packs: RefCell::new(None),
@@ -108,7 +114,7 @@ impl Repository {
 
     fn read_by(&mut self, gix: gix::Repository) {
         self.work_tree = gix.workdir().map(Path::to_owned);
-        self.partial = is_partial(&gix);
+        self.partial.set(is_partial(&gix));
         if gix.object_hash() == gix::hash::Kind::Sha256 {
             self.format = Format::Sha256;
         }
@@ -170,9 +176,25 @@ impl Repository {
         lines.map(|line| Id::from_hex(line).map_err(|error| Error::new(what(), error))).collect()
     }
 
+    /// Sets how many folders a comparison or listing may look into before it fails; 4,194,304 unless set.
+    pub fn set_folder_limit(&mut self, folders: usize) {
+        self.folder_limit = folders;
+    }
+
+    pub(crate) fn folder_limit(&self) -> usize {
+        self.folder_limit
+    }
+
     /// Whether objects may be missing that a remote has promised to keep.
     pub(crate) fn is_partial(&self) -> bool {
-        self.partial
+        self.partial.get()
+    }
+
+    /// After a fetch: there are other packs, and objects have been left behind.
+    pub(crate) fn has_fetched(&self) {
+        self.partial.set(true);
+        self.packs.take();
+        self.batch.take();
     }
 
     /// Keeps the first reason for falling back.
@@ -218,8 +240,13 @@ fn unknown_storage(gix: &gix::Repository) -> Option<String> {
         }
     }
     let grafts = gix.common_dir().join("info/grafts");
-    let grafted = std::fs::metadata(grafts).is_ok_and(|file| file.len() > 0);
-    grafted.then(|| "the repository has grafts".to_owned())
+    if std::fs::metadata(grafts).is_ok_and(|file| file.len() > 0) {
+        return Some("the repository has grafts".to_owned());
+    }
+    // gix 0.89 takes the switch for these the wrong way round, and packs are read past it.
+    let references = gix.references().ok()?;
+    let replaced = references.prefixed("refs/replace/").ok()?.next().is_some();
+    replaced.then(|| "the repository replaces objects".to_owned())
 }
 
 fn is_partial(gix: &gix::Repository) -> bool {

@@ -1,9 +1,10 @@
 //! From the name of a revision to a commit.
 
 use gix::objs::Kind;
+use gix::refs::Target;
 use gix::revision::spec::parse::Error as ParseError;
 
-use crate::{Error, Id, Repository};
+use crate::{Error, Format, Id, Repository};
 
 /// More tags of tags than anyone makes.
 const MOST_TAGS: usize = 64;
@@ -21,6 +22,14 @@ impl Repository {
             return self.peel(id).map(Some);
         }
         let Some(gix) = &self.gix else { return self.resolve_by_git(revision) };
+        // Messages are searched by regular expressions, which gix takes for plain text without a whole engine for them.
+        if revision.contains(":/") || revision.contains("{/") {
+            self.note(|| format!("'{revision}' searches commit messages"));
+            return self.resolve_by_git(revision);
+        }
+        if let Some(id) = reference(gix, revision)? {
+            return self.peel(id).map(Some);
+        }
         match gix.rev_parse_single(revision) {
             // A full id resolves without being present.
             Ok(id) if self.full_id(revision) == Some(id.detach()) => Ok(None),
@@ -29,10 +38,13 @@ impl Repository {
                 Some(ParseError::AmbiguousPrefix { .. }) => {
                     Err(Error::new(format!("resolve '{revision}'"), "more than one object's id starts so"))
                 }
-                _ if is_plain(revision) => Ok(None),
+                _ if is_plain(revision) && !self.is_overlooked(revision) => Ok(None),
                 _ => {
-                    self.note(|| Error::gix(format!("resolve '{revision}'"), &error).to_string());
-                    self.resolve_by_git(revision)
+                    let found = self.resolve_by_git(revision)?;
+                    if found.is_some() {
+                        self.note(|| Error::gix(format!("resolve '{revision}'"), &error).to_string());
+                    }
+                    Ok(found)
                 }
             },
         }
@@ -41,12 +53,7 @@ impl Repository {
     /// The checked-out commit; `None` before the first commit.
     pub fn head(&self) -> Result<Option<Id>, Error> {
         let Some(gix) = &self.gix else { return self.resolve_by_git("HEAD") };
-        let what = || "read HEAD";
-        let head = gix.head().map_err(|error| Error::gix(what(), &error))?;
-        match head.id() {
-            Some(id) => self.peel(id.detach()).map(Some),
-            None => Ok(None),
-        }
+        reference(gix, "HEAD")?.map(|id| self.peel(id)).transpose()
     }
 
     /// The full name of the checked-out branch (`refs/heads/main`), born or not; `None` when HEAD is detached.
@@ -72,13 +79,17 @@ impl Repository {
         (digits && name.len() == 2 * self.format().id_len()).then(|| Id::from_hex(name.as_bytes()).ok()).flatten()
     }
 
+    /// Whether gix may overlook it: 0.89 finds no loose object of a SHA-256 repository by a short id.
+    fn is_overlooked(&self, name: &str) -> bool {
+        self.format() == Format::Sha256 && name.len() >= 4 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+    }
+
     fn resolve_by_git(&self, revision: &str) -> Result<Option<Id>, Error> {
-        let commit = format!("{revision}^{{commit}}");
-        let asked = self.git().offline().args(["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]);
+        let asked = self.git().offline().args(["rev-parse", "--verify", "--quiet", "--end-of-options", revision]);
         match asked.output() {
             Ok(answer) => {
                 let id = Id::from_hex(answer.trim_ascii_end());
-                id.map(Some).map_err(|error| Error::new(format!("resolve '{revision}'"), error))
+                self.peel(id.map_err(|error| Error::new(format!("resolve '{revision}'"), error))?).map(Some)
             }
             Err(error) if error.cause().starts_with("exit status: 1") => Ok(None),
             Err(error) => Err(error),
@@ -104,7 +115,27 @@ impl Repository {
     }
 }
 
-/// A mere name: no operator that gix may not know.
+/// The object that a reference names, by its full name or as git completes a short one.
+fn reference(gix: &gix::Repository, name: &str) -> Result<Option<Id>, Error> {
+    /// More symbolic references in a row than git follows.
+    const LONGEST: usize = 8;
+    let Ok(found) = gix.refs.try_find(name) else { return Ok(None) };
+    let mut found = found;
+    for _ in 0..LONGEST {
+        match found.map(|reference| reference.target) {
+            None => return Ok(None),
+            Some(Target::Object(id)) => return Ok(Some(id)),
+            Some(Target::Symbolic(next)) => {
+                let read = gix.refs.try_find(next.as_ref());
+                found = read.map_err(|error| Error::gix(format!("read reference '{name}'"), &error))?;
+            }
+        }
+    }
+    Err(Error::new(format!("read reference '{name}'"), "it leads from reference to reference"))
+}
+
+/// A mere name: no operator, and no file such as `FETCH_HEAD`, that gix may not know.
 fn is_plain(revision: &str) -> bool {
-    !revision.contains(['^', '~', ':', '@', '{', '.']) || revision.starts_with("refs/")
+    let operator = revision.contains(['^', '~', ':', '@', '{']) || revision.contains("..");
+    !operator && !revision.ends_with("_HEAD")
 }

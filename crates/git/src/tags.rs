@@ -129,9 +129,10 @@ impl<'a> Descent<'a> {
             }
         }
         let name = |candidate: &Candidate| tags.get(&candidate.id).cloned().unwrap_or_default();
-        let best = self.candidates.iter().min_by(|a, b| {
-            a.distance.cmp(&b.distance).then_with(|| rank(&name(b)).cmp(&rank(&name(a))))
-        });
+        let best = self
+            .candidates
+            .iter()
+            .min_by(|a, b| a.distance.cmp(&b.distance).then_with(|| rank(&name(b)).cmp(&rank(&name(a)))));
         Ok(match best {
             Some(best) => PreviousTag::Found { name: name(best), id: best.id },
             None if cut => PreviousTag::Unknown,

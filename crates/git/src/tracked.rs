@@ -1,6 +1,6 @@
 //! Listing the names of a commit or of the index.
 
-use crate::diff::{MOST_TREES, broken_tree, too_many_trees};
+use crate::diff::{broken_tree, too_many_trees};
 use crate::entries::Entry;
 use crate::scope::Reach;
 use crate::{Error, Id, Mode, Repository, Scope};
@@ -35,7 +35,7 @@ impl Repository {
             path: Vec::new(),
             levels: Vec::new(),
             spare: Vec::new(),
-            trees_left: MOST_TREES,
+            trees_left: self.folder_limit(),
         };
         walk.enter(&root)?;
         let id_len = self.format().id_len();
@@ -79,7 +79,8 @@ impl Repository {
     fn index_by_git(&self, scope: &Scope, mut visit: impl FnMut(Mode, &Id, &[u8])) -> Result<(), Error> {
         let listed = self.git().args(["ls-files", "-z", "--stage", "--full-name"]).output()?;
         for line in listed.split(|&byte| byte == 0).filter(|line| !line.is_empty()) {
-            let (mode, id, path) = staged(line).ok_or_else(|| Error::new("read the index", "git's list makes no sense"))?;
+            let (mode, id, path) =
+                staged(line).ok_or_else(|| Error::new("read the index", "git's list makes no sense"))?;
             if scope.contains(path) {
                 visit(mode, &id, path);
             }

@@ -1,0 +1,10 @@
+//! This crate against the real `git`.
+
+mod histories;
+mod hostile;
+mod local;
+mod remotes;
+mod repositories;
+mod revisions;
+mod support;
+mod trees;

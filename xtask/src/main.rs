@@ -1,2 +1,64 @@
-//! Chores that are not a test.
-fn main() {}
+//! Chores that are not a test: `cargo xtask test|parts|dist|bench|numbers|fuzz`.
+#![allow(clippy::print_stdout, reason = "a chore talks to the person who started it, never to a workflow")]
+mod bench;
+mod dist;
+mod fuzz;
+mod numbers;
+mod parts;
+mod place;
+mod program;
+mod test;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Chores of this repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Chores {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Run every check that CI runs, or the named stages
+    Test(test::Options),
+    /// Install the tools and servers that tests need, once, and print where they are
+    Parts(parts::Options),
+    /// Build the trees that users get: static binary, launcher, action.yml
+    Dist(dist::Options),
+    /// Measure a tool against what it replaces
+    Bench(bench::Options),
+    /// Run one command and print its CPU milliseconds and peak MiB
+    #[command(hide = true)]
+    Measured(bench::Measured),
+    /// Print the board of code and size figures
+    Numbers,
+    /// Run the fuzz targets for a while
+    Fuzz(fuzz::Options),
+}
+
+fn main() -> ExitCode {
+    let result = match Chores::parse().chore {
+        Chore::Test(options) => test::run(&options),
+        Chore::Parts(options) => parts::run(&options),
+        Chore::Dist(options) => dist::run(&options),
+        Chore::Bench(options) => bench::run(&options),
+        Chore::Measured(measured) => bench::once(&measured),
+        Chore::Numbers => numbers::run(),
+        Chore::Fuzz(options) => fuzz::run(&options),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // The tests have said it all, and end with their counts.
+            if !failure.is_empty() {
+                let _ = writeln!(std::io::stderr(), "error: {failure}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -114,8 +114,13 @@ fn octal(out: &mut Vec<u8>, mode: u32) {
     out.extend((0..6).rev().map(|digit| b'0' + (mode >> (3 * digit) & 7) as u8));
 }
 
-/// Two lower-case digits a byte.
+/// Two lower-case digits a byte; for an id, written at once.
 fn hex(out: &mut Vec<u8>, bytes: &[u8]) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    out.extend(bytes.iter().flat_map(|byte| [DIGITS[(byte >> 4) as usize], DIGITS[(byte & 15) as usize]]));
+    let mut digits = [0; 64];
+    for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
+    }
+    out.extend_from_slice(&digits[..bytes.len() * 2]);
 }

@@ -197,7 +197,8 @@ impl Chooser<'_, '_> {
         }
         let found = |repo: &Repository, head| repo.previous_tag(head, Some(tag)).map_err(failed);
         let mut previous = found(self.repo, self.head)?;
-        if previous == PreviousTag::Unknown {
+        // A clone may be complete and still lack the tags, so "none" is asked again as well.
+        if !matches!(previous, PreviousTag::Found { .. }) {
             self.fetcher.tags(self.repo, self.head)?;
             previous = found(self.repo, self.head)?;
         }

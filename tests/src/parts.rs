@@ -1,0 +1,29 @@
+//! Where the parts are that `cargo xtask parts` installed.
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// The program or folder of a part, if it is installed.
+///
+/// It is looked for in `$PARTS_CACHE` or `target/parts`, where a file `<name>.at` holds what was installed and, in the
+/// second line, where it is.
+pub fn path(name: &str) -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
+    let cache = std::env::var_os("PARTS_CACHE").map_or_else(|| root.join("target/parts"), PathBuf::from);
+    let at = std::fs::read_to_string(cache.join(format!("{name}.at"))).ok()?;
+    at.lines().nth(1).map(PathBuf::from).filter(|path| path.exists())
+}
+
+/// As [`path`], for a test that cannot run without: says `not run: …`, which `cargo xtask test` counts as skipped.
+///
+/// # Panics
+/// Under `CI=true`, where everything has to be there.
+pub fn needed(name: &str) -> Option<PathBuf> {
+    let found = path(name);
+    if found.is_none() {
+        let why = format!("{name} is not installed; `cargo xtask parts {name}` installs it");
+        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{why}");
+        // Not by a macro: those are captured, and nobody would see that a test did not run.
+        let _ = writeln!(std::io::stderr(), "\nnot run: {why}");
+    }
+    found
+}

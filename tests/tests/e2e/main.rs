@@ -1,0 +1,6 @@
+//! Workflows under a real runner on this machine, with the trees that users get: `cargo xtask test e2e`.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod paths_filter;
+mod runner;
+mod trees;
+mod umbrella;

@@ -1,0 +1,118 @@
+//! Starting the runner in a world of its own, and what it told.
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tests::{cases::history, parts};
+
+/// What a step can call: a shell, coreutils and git; nothing else is on `PATH`.
+const PROGRAMS: [&str; 14] =
+    ["sh", "git", "uname", "env", "cp", "cat", "mktemp", "chmod", "mkdir", "ln", "mv", "rm", "printf", "kill"];
+
+/// A repository, the actions that its workflow uses, and the runner.
+pub(crate) struct Runner {
+    program: PathBuf,
+    folder: TempDir,
+    actions: Vec<String>,
+    ids: Vec<(String, String)>,
+}
+
+/// What happened in a run.
+pub(crate) struct Run {
+    events: Vec<Value>,
+    /// The whole log, for failures.
+    pub(crate) log: String,
+}
+
+impl Runner {
+    /// A world with the repository of a history; none when the runner is not installed.
+    pub(crate) fn with(history: &str) -> Option<Self> {
+        let program = parts::needed("act")?;
+        let folder = tempfile::tempdir().unwrap();
+        let built = history::build(history, folder.path()).unwrap();
+        fs::create_dir_all(folder.path().join("bin")).unwrap();
+        fs::create_dir_all(folder.path().join("home")).unwrap();
+        let runner = Self { program, folder, actions: Vec::new(), ids: built.ids };
+        PROGRAMS.iter().for_each(|name| runner.program(name));
+        Some(runner)
+    }
+
+    /// A folder of this world.
+    pub(crate) fn folder(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Puts a program of this machine on the steps' `PATH`.
+    pub(crate) fn program(&self, name: &str) {
+        let path = std::env::var_os("PATH").unwrap();
+        let found = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
+        symlink(found.unwrap_or_else(|| panic!("there is no {name}")), self.folder("bin").join(name)).unwrap();
+    }
+
+    /// Has `uses: name` mean a folder of this machine.
+    pub(crate) fn action(&mut self, name: &str, folder: &Path) {
+        self.actions.push(format!("{name}={}", folder.display()));
+    }
+
+    /// Runs a workflow for an event; `@label` in the payload is a commit's id.
+    pub(crate) fn run(&self, event: &str, payload: &str, workflow: &str) -> Run {
+        let payload =
+            self.ids.iter().fold(payload.to_owned(), |text, (label, id)| text.replace(&format!("@{label}"), id));
+        let (event_file, workflow_file) = (self.folder("event.json"), self.folder("workflow.yml"));
+        fs::write(&event_file, payload).unwrap();
+        fs::write(&workflow_file, workflow).unwrap();
+        let mut command = Command::new(&self.program);
+        command.args([event, "--platform", "ubuntu-24.04=-self-hosted", "--pull=false", "--json"]);
+        command.args(["--no-cache-server", "--use-gitignore=false"]);
+        command.arg("--workflows").arg(&workflow_file).arg("--eventpath").arg(&event_file);
+        command.arg("--action-cache-path").arg(self.folder("cache"));
+        for action in &self.actions {
+            command.args(["--local-repository", action]);
+        }
+        command.env_clear().env("HOME", self.folder("home")).env("PATH", self.folder("bin"));
+        let output = command.current_dir(self.folder("work")).output().unwrap();
+        let log = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let events = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        Run { events, log }
+    }
+}
+
+impl Run {
+    /// How each job ended, as `name result`, sorted; a skipped job is not there.
+    pub(crate) fn jobs(&self) -> Vec<String> {
+        let ended = self.events.iter().filter_map(|event| {
+            let (job, result) = (event["job"].as_str()?, event["jobResult"].as_str()?);
+            Some(format!("{} {result}", job.rsplit('/').next()?.trim()))
+        });
+        let mut jobs: Vec<String> = ended.collect();
+        jobs.sort();
+        jobs.dedup();
+        jobs
+    }
+
+    /// What the steps printed, line by line, without the runner's own messages.
+    pub(crate) fn printed(&self) -> Vec<&str> {
+        let raw = self.events.iter().filter(|event| event["raw_output"] == true);
+        raw.filter_map(|event| event["msg"].as_str()).map(|line| line.trim_end_matches('\n')).collect()
+    }
+
+    /// The value of an output as the runner took it from the step with this id.
+    pub(crate) fn output(&self, step: &str, name: &str) -> Option<&str> {
+        let set = self
+            .events
+            .iter()
+            .rfind(|event| event["command"] == "set-output" && event["name"] == name && event["stepID"][0] == step);
+        set.and_then(|event| event["arg"].as_str())
+    }
+
+    /// The annotations, as `level: text`.
+    pub(crate) fn annotations(&self) -> Vec<String> {
+        let level = |event: &Value| {
+            event["command"].as_str().filter(|name| ["error", "warning", "notice"].contains(name)).map(str::to_owned)
+        };
+        self.events.iter().filter_map(|event| Some(format!("{}: {}", level(event)?, event["arg"].as_str()?))).collect()
+    }
+}

@@ -1,0 +1,59 @@
+//! Seeded repositories for the bench, made by `git fast-import` once and kept in the target folder.
+use std::fmt::Write as _;
+use std::fs::File;
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use crate::place;
+use crate::program::Program;
+
+/// A repository with a branch `main` of so many files, and on top of it the branch `feature`, checked out, which changes some.
+pub(crate) fn of(files: usize, changed: usize) -> Result<PathBuf, String> {
+    let folder = place::in_target("bench")?.join(format!("{files}-{changed}"));
+    if folder.join(".git/refs/heads/feature").exists() {
+        return Ok(folder);
+    }
+    place::clear(&folder)?;
+    place::make(&folder)?;
+    Program::new("git", ["init", "--quiet", "--initial-branch=feature"]).at(&folder).run()?;
+    let stream = folder.join(".git/stream");
+    place::write(&stream, stream_of(files, changed))?;
+    let input = File::open(&stream).map_err(|e| format!("could not read {}: {e}", stream.display()))?;
+    let mut import = Program::new("git", ["fast-import", "--quiet"]).at(&folder).into_command();
+    let status =
+        import.stdin(Stdio::from(input)).status().map_err(|e| format!("could not run git fast-import: {e}"))?;
+    if !status.success() {
+        return Err(format!("git fast-import ended with {status}"));
+    }
+    Ok(folder)
+}
+
+const FOLDERS: [&str; 8] = ["backend", "frontend", "infra", "docs", "libs", "tools", "services", "mobile"];
+const ENDINGS: [&str; 5] = ["kt", "ts", "py", "md", "go"];
+
+/// Eight top-level folders of fifty of twenty-five of ten files, at the size of 100,000.
+fn path(number: usize) -> String {
+    let (folder, module, package) = (FOLDERS[number % 8], number / 8 % 50, number / 400 % 25);
+    format!("{folder}/m{module:02}/pkg{package:02}/file{number:06}.{}", ENDINGS[number % 5])
+}
+
+fn stream_of(files: usize, changed: usize) -> String {
+    let mut stream = commit("main", 1);
+    for number in 0..files {
+        let path = path(number);
+        let _ = write!(stream, "M 100644 inline {path}\ndata {}\n{path}\n", path.len());
+    }
+    stream += &commit("feature", 2);
+    stream += "from :1\n";
+    // A step that is prime to every such size visits each file once, in an order that is spread over all folders.
+    for number in (0..files).map(|index| index * 7_919 % files).take(changed) {
+        let _ = write!(stream, "M 100644 inline {}\ndata 7\nchanged\n", path(number));
+    }
+    stream
+}
+
+fn commit(branch: &str, mark: u32) -> String {
+    format!(
+        "commit refs/heads/{branch}\nmark :{mark}\ncommitter bench <bench@localhost> 170000000{mark} +0000\ndata 1\n.\n"
+    )
+}

@@ -1,0 +1,109 @@
+//! `cargo xtask dist`: the tree that users of an action get, with its static binary, measured and gated by size.
+mod build;
+mod commit;
+mod tree;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::place;
+pub(crate) use build::Build;
+
+/// What to build.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Tools to build; all of them when none is named
+    names: Vec<String>,
+    /// Platforms to build for; x86_64 when none is given
+    #[arg(long = "target", value_enum)]
+    targets: Vec<Target>,
+    /// Build for this machine's own libc instead, statically: quicker, and nothing to install
+    #[arg(long, conflicts_with = "targets")]
+    host: bool,
+    /// With --host: an unoptimised and dynamic build, for tests
+    #[arg(long, requires = "host")]
+    debug: bool,
+    /// Folder for the trees; target/dist when not given
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Also commit each tree, with an id that depends on nothing but the tree and the source commit
+    #[arg(long)]
+    commit: bool,
+}
+
+/// A platform that releases serve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Target {
+    /// Linux on x86_64, musl.
+    #[value(name = "x86_64")]
+    X86_64,
+    /// Linux on aarch64, musl.
+    Aarch64,
+}
+
+impl Target {
+    /// The folder name in a tree, as the launcher looks for it.
+    pub(crate) fn folder(self) -> &'static str {
+        match self {
+            Self::X86_64 => "linux-x86_64",
+            Self::Aarch64 => "linux-aarch64",
+        }
+    }
+}
+
+/// Builds the chosen trees.
+pub(crate) fn run(options: &Options) -> Result<(), String> {
+    let bins = place::bins();
+    if let Some(unknown) = options.names.iter().find(|name| !bins.contains(name)) {
+        return Err(format!("there is no tool {unknown}; there are {}", bins.join(", ")));
+    }
+    let names = if options.names.is_empty() { &bins } else { &options.names };
+    let out = match &options.out {
+        Some(out) => out.clone(),
+        None => place::in_target("dist")?,
+    };
+    let mut problems = Vec::new();
+    for name in names {
+        problems.extend(one(options, name, &out.join(name))?);
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
+}
+
+/// Builds one tree; gives what is wrong with it.
+fn one(options: &Options, name: &str, tree: &std::path::Path) -> Result<Vec<String>, String> {
+    let targets: &[Target] = if options.targets.is_empty() { &[Target::X86_64] } else { &options.targets };
+    let builds: Vec<Build> = match (options.host, options.debug) {
+        (true, debug) => vec![Build::Host { debug }],
+        (false, _) => targets.iter().map(|target| Build::Musl(*target)).collect(),
+    };
+    tree::start(name, tree)?;
+    let mut problems = Vec::new();
+    for build in builds {
+        let binary = build::build(name, build)?;
+        let placed = tree::add(name, tree, (build.target(), &binary))?;
+        let facts = tree::measure(&placed, build.runs_here())?;
+        println!("{name} {}: {facts}", build.target().folder());
+        let limit = tree::limit(name)?;
+        if facts.compressed > limit && !options.debug {
+            problems.push(format!(
+                "{name} is {} KiB compressed, over the limit of {} KiB",
+                facts.compressed / 1024,
+                limit / 1024
+            ));
+        }
+    }
+    tree::finish(tree)?;
+    println!("{name}: {}", tree.display());
+    if options.commit {
+        println!("{name}: commit {}", commit::commit(name, tree)?);
+    }
+    Ok(problems)
+}
+
+/// The default options of the stage in `cargo xtask test`.
+pub(crate) fn check_host() -> Result<(), String> {
+    let options =
+        Options { names: Vec::new(), targets: Vec::new(), host: true, debug: false, out: None, commit: false };
+    run(&options)
+}

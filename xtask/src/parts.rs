@@ -1,0 +1,117 @@
+//! `cargo xtask parts`: installs pinned tools once into a cache folder, and says where each is.
+mod install;
+mod table;
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+
+use crate::place;
+use table::{How, PARTS, Part};
+
+/// What to install.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Parts to install; all of them when none is named
+    names: Vec<String>,
+    /// Show every part with its cost instead
+    #[arg(long)]
+    list: bool,
+}
+
+/// Installs or lists; goes on after a failure and names every part that could not be had.
+pub(crate) fn run(options: &Options) -> Result<(), String> {
+    if options.list {
+        list();
+        return Ok(());
+    }
+    let all = || PARTS.iter().map(|part| part.name.to_owned()).collect();
+    let names: Vec<String> = if options.names.is_empty() { all() } else { options.names.clone() };
+    let mut failures = Vec::new();
+    for name in &names {
+        match get(name) {
+            Ok(path) => println!("{name}\t{}", path.display()),
+            Err(failure) => {
+                println!("{name}\tnot installed");
+                failures.push(failure);
+            }
+        }
+    }
+    if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
+}
+
+/// Where a part is, after installing it if that was not done before.
+///
+/// Two runs at once wait for each other, part by part.
+pub(crate) fn get(name: &str) -> Result<PathBuf, String> {
+    let part = find(name)?;
+    place::make(&cache())?;
+    let lock = beside(part, "lock");
+    let file = File::create(&lock).map_err(|e| format!("could not make {}: {e}", lock.display()))?;
+    file.lock().map_err(|e| format!("could not lock {}: {e}", lock.display()))?;
+    if let Some(path) = installed(part) {
+        return Ok(path);
+    }
+    let start = Instant::now();
+    let folder = cache().join(part.name);
+    place::clear(&folder)?;
+    let path = install::install(part, &folder).map_err(|failure| explained(part, &failure))?;
+    place::write(&beside(part, "at"), format!("{}\n{}\n", key(part), path.display()))?;
+    println!("installed {} {} in {:.1} s", part.name, part.version, start.elapsed().as_secs_f64());
+    Ok(path)
+}
+
+/// The program or folder of a part that was installed before, as the table wants it now.
+pub(crate) fn installed(part: &Part) -> Option<PathBuf> {
+    let at = place::read(&beside(part, "at")).ok()?;
+    let (known, path) = at.trim_end().split_once('\n')?;
+    let path = PathBuf::from(path);
+    (known == key(part) && path.exists()).then_some(path)
+}
+
+fn find(name: &str) -> Result<&'static Part, String> {
+    PARTS.iter().find(|part| part.name == name).ok_or_else(|| {
+        let names: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
+        format!("there is no part {name}; there are {}", names.join(", "))
+    })
+}
+
+/// `$PARTS_CACHE`, or `target/parts`. The tests look there too (`tests::parts`).
+fn cache() -> PathBuf {
+    std::env::var_os("PARTS_CACHE").map_or_else(|| place::root().join("target/parts"), PathBuf::from)
+}
+
+fn beside(part: &Part, what: &str) -> PathBuf {
+    cache().join(format!("{}.{what}", part.name))
+}
+
+/// What changes when a part has to be installed again.
+fn key(part: &Part) -> String {
+    format!("{} {:?}", part.version, part.how)
+}
+
+fn explained(part: &Part, failure: &str) -> String {
+    let remedy = match part.how {
+        How::Pip { .. } => "it takes Python 3 with venv (Debian: python3-venv) and a way to PyPI",
+        How::Go { .. } => "it takes Go and a way to the Go module proxy",
+        How::Cargo { .. } => "it takes a way to crates.io",
+        How::Npm { .. } => "it takes npm and a way to the npm registry",
+        How::Apt { .. } => "it takes root on Debian; run `apt-get update` first, or install the program another way",
+        How::DebianRust => "it takes Debian 12 on x86_64; elsewhere use `rustup target add x86_64-unknown-linux-musl`",
+    };
+    format!(
+        "could not install {} {}: {failure}\n    {remedy}; then `cargo xtask parts {}`",
+        part.name, part.version, part.name
+    )
+}
+
+fn list() {
+    println!("{:<18} {:<9} {:<22} {:<10} purpose", "part", "version", "cost", "state");
+    for part in PARTS {
+        let state = if installed(part).is_some() { "installed" } else { "-" };
+        println!("{:<18} {:<9} {:<22} {state:<10} {}", part.name, part.version, part.cost, part.purpose);
+    }
+    println!("cache: {}", cache().display());
+}

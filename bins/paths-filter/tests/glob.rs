@@ -23,8 +23,8 @@ fn every_row() {
     println!("{} rows", rows.len());
 }
 
-/// `patterns`, `file`, `status`, `quantifier` and the answer.
-fn check(patterns: Value, file: &str, status: Value, quantifier: &str, expected: bool) {
+/// Patterns, the file with its status, the quantifier, and the answer.
+fn check(patterns: Value, (file, status): (&str, Value), quantifier: &str, expected: bool) {
     let row = json!({ "patterns": patterns, "file": file, "status": status, "quantifier": quantifier });
     assert_eq!(answer(&row), json!(expected), "{row}");
 }
@@ -39,20 +39,20 @@ fn an_exclusion_is_final_with_some_with_excludes() {
         ("mobile/.config/lint.json", false),
         ("backend/main.go", false),
     ] {
-        check(mobile.clone(), file, json!("modified"), "some-with-excludes", expected);
+        check(mobile.clone(), (file, json!("modified")), "some-with-excludes", expected);
     }
-    check(json!(["!docs/**"]), "src/a", json!("modified"), "some-with-excludes", false);
-    check(json!(["!(docs)/**"]), "src/a", json!("modified"), "some-with-excludes", true);
-    check(json!([{ "added": "!docs/**" }, "**"]), "docs/a", json!("modified"), "some-with-excludes", true);
-    check(json!([{ "added": "!docs/**" }, "**"]), "docs/a", json!("added"), "some-with-excludes", false);
+    check(json!(["!docs/**"]), ("src/a", json!("modified")), "some-with-excludes", false);
+    check(json!(["!(docs)/**"]), ("src/a", json!("modified")), "some-with-excludes", true);
+    check(json!([{ "added": "!docs/**" }, "**"]), ("docs/a", json!("modified")), "some-with-excludes", true);
+    check(json!([{ "added": "!docs/**" }, "**"]), ("docs/a", json!("added")), "some-with-excludes", false);
 }
 
 #[test]
 fn a_type_change_counts_as_modified() {
-    check(json!([{ "modified": "**" }]), "a", Value::Null, "some", true);
-    check(json!([{ "typechanged": "**" }]), "a", Value::Null, "some", true);
-    check(json!([{ "typechanged": "**" }]), "a", json!("modified"), "some", false);
-    check(json!([{ "added|deleted": "**" }]), "a", Value::Null, "some", false);
+    check(json!([{ "modified": "**" }]), ("a", Value::Null), "some", true);
+    check(json!([{ "typechanged": "**" }]), ("a", Value::Null), "some", true);
+    check(json!([{ "typechanged": "**" }]), ("a", json!("modified")), "some", false);
+    check(json!([{ "added|deleted": "**" }]), ("a", Value::Null), "some", false);
 }
 
 #[test]

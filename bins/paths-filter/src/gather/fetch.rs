@@ -95,7 +95,7 @@ impl<'a> Fetcher<'a> {
         match repo.fetch(&request) {
             Ok(()) => Ok(true),
             Err(error) => {
-                self.failure = Some(error.to_string());
+                self.failure = Some(said(&error.to_string()));
                 Ok(false)
             }
         }
@@ -104,4 +104,10 @@ impl<'a> Fetcher<'a> {
 
 fn is_shallow(repo: &Repository) -> Result<bool, Failure> {
     repo.is_shallow().map_err(failed)
+}
+
+/// What git said last in the order of the alphabet: its own words and the server's arrive in any order.
+fn said(error: &str) -> String {
+    let fatal = error.split("; ").filter_map(|line| line.split_once("fatal: ").map(|(_, text)| text.trim()));
+    fatal.max().unwrap_or(error).to_owned()
 }

@@ -11,7 +11,8 @@ const WIDEST_NAME: usize = 24;
 /// Prints the table and its last line.
 pub(crate) fn write(report: &mut Report, shown: &Shown) {
     let width = shown.verdict.filters.iter().map(|filter| neutral(&filter.name).chars().count()).max().unwrap_or(0);
-    let columns = Columns { name: width.min(WIDEST_NAME), all: report.width() };
+    let count = shown.verdict.filters.iter().map(|filter| files(filter.files.len()).len()).max().unwrap_or(0);
+    let columns = Columns { name: width.min(WIDEST_NAME), count, all: report.width() };
     for filter in &shown.verdict.filters {
         report.line(row(shown, filter, columns));
     }
@@ -31,6 +32,7 @@ pub(crate) fn write(report: &mut Report, shown: &Shown) {
 #[derive(Clone, Copy)]
 struct Columns {
     name: usize,
+    count: usize,
     all: usize,
 }
 
@@ -42,7 +44,11 @@ fn row(shown: &Shown, filter: &FilterVerdict, columns: Columns) -> Line {
         Why::Met { .. } => Line::new().good("true   ").bold(padded),
         Why::Depends(_) | Why::Uncertain => Line::new().doubtful("true   ").bold(padded),
     };
-    let count = if filter.files.is_empty() { String::new() } else { format!("{:<9}", files(filter.files.len())) };
+    let count = if filter.files.is_empty() {
+        String::new()
+    } else {
+        format!("{:<width$}  ", files(filter.files.len()), width = columns.count)
+    };
     let used = 7 + name.chars().count().max(columns.name) + 2 + count.chars().count();
     let room = columns.all.saturating_sub(used).max(20);
     match &filter.why {

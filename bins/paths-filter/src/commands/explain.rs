@@ -2,7 +2,7 @@
 use action::{Answer, Failure, Line, Report, neutral};
 use serde_json::{Value, json};
 
-use super::answer;
+use super::answer::decided;
 use crate::decide::Why;
 use crate::filters::{Change, Filter, Quantifier};
 use crate::gather::{self, Place};
@@ -28,7 +28,7 @@ pub(crate) fn run(inputs: ExplainInputs, report: &mut Report) -> Result<Answer, 
     let place = Place::open(&settings.source, report.workflow())?;
     let read = gather::filters(&settings.source, &place)?;
     let facts = gather::facts(&place, &settings, read.as_ref().map(|read| &read.filters))?;
-    let shown = answer::decided(&settings, read, facts);
+    let shown = decided(&settings, read, facts);
     let rows = match &file {
         Some(file) => about_file(&shown, file, settings.source.quantifier),
         None => about_change(&shown),
@@ -89,22 +89,24 @@ fn print(report: &mut Report, shown: &Shown, rows: &[Row], file: Option<&str>) {
     report.line("");
     let width = rows.iter().map(|row| neutral(&row.filter).chars().count()).max().unwrap_or(0);
     for row in rows {
-        report.line(line(shown, row, width));
+        report.line(answer(row, width));
+        if let Some((pattern, line)) = &row.pattern {
+            let place = shown.path.as_deref().unwrap_or("filters");
+            let indent = " ".repeat(7 + width + 2);
+            report.line(Line::new().plain(indent).dim("by ").plain(neutral(pattern)).dim(format!("  {place}:{line}")));
+        }
     }
 }
 
-fn line(shown: &Shown, row: &Row, width: usize) -> Line {
+fn answer(row: &Row, width: usize) -> Line {
     let name = format!("{:<width$}  ", neutral(&row.filter));
-    let start = if row.is_true { Line::new().good("true   ").bold(name) } else { Line::new().dim("false  ").dim(name) };
-    let place = shown.path.as_deref().unwrap_or("filters");
-    let start = match (&row.file, row.is_true) {
-        (Some(file), _) => start.plain(format!("{file}  ")),
-        (None, true) => start,
-        (None, false) => return start.dim(row.why),
-    };
-    match &row.pattern {
-        Some((pattern, line)) => start.plain(neutral(pattern)).dim(format!("  {place}:{line}")),
-        None => start.dim(row.why),
+    if !row.is_true {
+        return Line::new().dim("false  ").dim(name).dim(row.why);
+    }
+    let line = Line::new().good("true   ").bold(name);
+    match &row.file {
+        Some(file) => line.plain(file.clone()).dim(if row.pattern.is_some() { "" } else { ", on which it depends" }),
+        None => line.plain(row.why),
     }
 }
 

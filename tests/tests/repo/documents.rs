@@ -13,10 +13,12 @@ pub(crate) fn paths(files: &[File]) -> Vec<String> {
     let mut problems = Vec::new();
     for file in files.iter().filter(|file| file.path.ends_with(".md")) {
         let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let mut fenced = false;
+        let (mut fenced, mut generated) = (false, false);
         for (at, line) in file.text.lines().enumerate() {
             fenced ^= line.trim_start().starts_with("```");
-            if fenced {
+            // The generated tables speak of the user's repository, not of this one.
+            generated = (generated || line == "<!-- inputs -->") && !line.starts_with('#');
+            if fenced || generated {
                 continue;
             }
             let linked = links(line).map(|link| resolved(folder, link));

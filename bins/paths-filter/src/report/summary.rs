@@ -19,7 +19,7 @@ pub(crate) fn section(shown: &Shown) -> String {
             markdown::text(doubt)
         );
     }
-    out += "| | filter | files | first file | decided by |\n|---|---|---:|---|---|\n";
+    out += "| filter | | files | first file | decided by |\n|---|---|---:|---|---|\n";
     for filter in &shown.verdict.filters {
         out += &row(shown, filter);
     }
@@ -34,11 +34,7 @@ pub(crate) fn section(shown: &Shown) -> String {
 }
 
 fn row(shown: &Shown, filter: &FilterVerdict) -> String {
-    let mark = match filter.why {
-        Why::No => "⚪",
-        Why::Met { .. } => "🟢",
-        Why::Depends(_) | Why::Uncertain => "🟡",
-    };
+    let mark = if filter.is_true() { "**true**" } else { "false" };
     let first = match &filter.why {
         Why::Met { change, .. } => {
             let change = &shown.facts.changes[*change];
@@ -51,5 +47,5 @@ fn row(shown: &Shown, filter: &FilterVerdict) -> String {
         _ => markdown::text(shown.reason(filter)),
     };
     let count = if filter.files.is_empty() { String::new() } else { filter.files.len().to_string() };
-    format!("| {mark} | {} | {count} | {first} | {reason} |\n", markdown::text(&filter.name))
+    format!("| {} | {mark} | {count} | {first} | {reason} |\n", markdown::text(&filter.name))
 }

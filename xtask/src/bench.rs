@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::place;
 use crate::program::Program;
+use crate::{dist, place};
 pub(crate) use measure::{Measured, once};
 use measure::{Sample, Subject, median};
 
@@ -19,7 +19,7 @@ pub(crate) struct Options {
     /// Counted runs of each command
     #[arg(long, default_value_t = 15)]
     runs: usize,
-    /// The binary to measure; built from here when it is not named
+    /// The binary to measure; the static one that users get when none is named
     #[arg(long)]
     binary: Option<PathBuf>,
     /// A checkout of dorny/paths-filter with its dist/index.js, measured beside the others
@@ -34,10 +34,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     }
     let binary = match &options.binary {
         Some(binary) => binary.canonicalize().map_err(|e| format!("could not find {}: {e}", binary.display()))?,
-        None => {
-            Program::cargo(["build", "--quiet", "--release", "--package", "paths-filter"]).run()?;
-            place::target().join("release/paths-filter")
-        }
+        None => dist::shipped("paths-filter")?,
     };
     println!("| situation | git diff | paths-filter | CPU ratio | as a step, with hashes |");
     println!("|---|---|---|---:|---|");

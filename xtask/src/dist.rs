@@ -101,6 +101,15 @@ fn one(options: &Options, name: &str, tree: &std::path::Path) -> Result<Vec<Stri
     Ok(problems)
 }
 
+/// The static binary that users get, on this platform: of musl, or of this machine's own libc where that cannot be built.
+pub(crate) fn shipped(name: &str) -> Result<PathBuf, String> {
+    let target = Build::Host { debug: false }.target();
+    build::build(name, Build::Musl(target)).or_else(|failure| {
+        println!("not the binary that is shipped, because its build failed: {failure}");
+        build::build(name, Build::Host { debug: false })
+    })
+}
+
 /// The default options of the stage in `cargo xtask test`.
 pub(crate) fn check_host() -> Result<(), String> {
     let options =

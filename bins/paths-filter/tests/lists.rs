@@ -1,6 +1,5 @@
 //! File names in the four list formats: the rows of the fixture, and ten thousand hostile names through bash.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use clap::ValueEnum as _;
@@ -123,21 +122,15 @@ fn hostile_names(count: usize) -> Vec<Vec<u8>> {
 /// What bash makes of a list: its words, each ended by NUL; `None` when it ran something or could not read it.
 fn bash(words: &str) -> Option<Vec<Vec<u8>>> {
     let folder = tempfile::tempdir().unwrap();
-    let mut child = Command::new("bash")
-        .args(["--norc", "--noprofile", "-s"])
+    let out = Command::new("bash")
+        .args(["--norc", "--noprofile", "-c", &format!("printf '%s\\0' {words}")])
         .env_clear()
         .env("PATH", "/usr/bin:/bin")
         .env("LC_ALL", "C.UTF-8")
         .current_dir(folder.path())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
+        .stdin(Stdio::null())
+        .output()
         .unwrap();
-    let script = format!("printf '%s\\0' {words}\n");
-    // A shell that gave up does not read to the end.
-    let _ = child.stdin.take().unwrap().write_all(script.as_bytes());
-    let out = child.wait_with_output().unwrap();
     let untouched = std::fs::read_dir(folder.path()).unwrap().count() == 0;
     let mut read: Vec<Vec<u8>> = out.stdout.split(|byte| *byte == 0).map(<[u8]>::to_vec).collect();
     read.pop();

@@ -57,7 +57,7 @@ fn action_yml(tool: &Tool, command: &Command) -> String {
     for name in inputs.keys() {
         let _ = writeln!(yml, "        INPUT_{}: ${{{{ inputs.{name} }}}}", name.to_uppercase().replace('-', "_"));
     }
-    yml.push_str("      run: exec \"$GITHUB_ACTION_PATH/run\"\n");
+    yml.push_str("      run: exec sh \"$GITHUB_ACTION_PATH/run\"\n");
     yml
 }
 

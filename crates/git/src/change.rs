@@ -58,6 +58,12 @@ impl Mode {
         self.0 & Self::KIND == Self::TREE.0
     }
 
+    /// Whether it is a file, which may be run or not: no link, folder or submodule.
+    #[must_use]
+    pub fn is_file(self) -> bool {
+        self.0 & Self::KIND == Self::FILE.0 & Self::KIND
+    }
+
     /// File, link, folder or submodule: a change between these is a type change.
     pub(crate) fn same_kind(self, other: Self) -> bool {
         (self.0 ^ other.0) & Self::KIND == 0

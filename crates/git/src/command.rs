@@ -1,7 +1,9 @@
 //! Running the `git` command so that nothing in the repository can make it run anything else.
 
 use std::ffi::{OsStr, OsString};
+use std::io::Read as _;
 use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
@@ -109,6 +111,12 @@ impl Git {
         }
     }
 
+    /// Sets settings, each `key=value`; before any argument.
+    pub(crate) fn set(mut self, settings: &[&str]) -> Self {
+        self.configure(settings);
+        self
+    }
+
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.with(|command| command.env(name, value));
         self
@@ -164,6 +172,36 @@ impl Git {
         self.output().is_ok()
     }
 
+    /// Runs it, writing its input by `feed` while `read` makes something of its output in another thread.
+    ///
+    /// When it fails, what it said comes before what `read` makes of its end; when `read` fails, it is not heard out.
+    pub(crate) fn through<T: Send>(
+        self,
+        feed: impl FnOnce(ChildStdin) -> std::io::Result<()>,
+        read: impl FnOnce(ChildStdout) -> Result<T, Error> + Send,
+    ) -> Result<T, Error> {
+        let (mut command, what) = self.finish()?;
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|error| Error::new(&what, error))?;
+        let ends = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let (Some(input), Some(output), Some(stderr)) = ends else {
+            return Err(Error::new(what, "it has no input or output"));
+        };
+        let (fed, read, text) = std::thread::scope(|scope| {
+            let listener = scope.spawn(|| beginning(stderr));
+            let reader = scope.spawn(|| read(output));
+            let fed = feed(input);
+            (fed, joined(reader), joined(listener))
+        });
+        let status = child.wait().map_err(|error| Error::new(&what, error))?;
+        match (read, fed) {
+            (read, Ok(())) if status.success() => read,
+            (Ok(_), Err(error)) if status.success() => Err(Error::new(what, error)),
+            (Err(error), _) if status.success() || status.signal() == Some(BROKEN_PIPE) => Err(error),
+            _ => Err(Error::new(what, said(&text, status))),
+        }
+    }
+
     /// Starts it for a conversation over its input and output.
     pub(crate) fn converse(self) -> Result<(Child, ChildStdin, ChildStdout), Error> {
         let (mut command, what) = self.finish()?;
@@ -176,10 +214,30 @@ impl Git {
     }
 }
 
+/// The signal of a program that writes where nobody reads any more.
+const BROKEN_PIPE: i32 = 13;
+
+/// As much of what git says as is told.
+const MOST_SAID: usize = 2000;
+
+/// Reads all that git says and keeps the beginning, so that it never waits for a listener.
+fn beginning(stderr: std::process::ChildStderr) -> Vec<u8> {
+    let mut text = Vec::new();
+    let mut start = stderr.take(MOST_SAID as u64);
+    // What cannot be read is not there to be told.
+    let _ = start.read_to_end(&mut text);
+    let _ = std::io::copy(&mut start.into_inner(), &mut std::io::sink());
+    text
+}
+
+/// What a thread has made; a panic in it goes on here.
+fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
 /// What git said when it failed, on one line and not endlessly.
 pub(crate) fn said(stderr: &[u8], status: std::process::ExitStatus) -> String {
-    const MOST: usize = 2000;
-    let text = String::from_utf8_lossy(&stderr[..stderr.len().min(MOST)]);
+    let text = String::from_utf8_lossy(&stderr[..stderr.len().min(MOST_SAID)]);
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     if lines.is_empty() { status.to_string() } else { lines.join("; ") }
 }

@@ -4,7 +4,9 @@
 //! make a program run: no hook, filter, text conversion, monitor or credential helper. Only the folder given to
 //! [`Repository::discover`] decides which repository is read; `GIT_DIR` and its relatives in the environment do not.
 
+mod attributes;
 mod batch;
+mod blob;
 mod change;
 mod command;
 mod diff;
@@ -12,10 +14,14 @@ mod entries;
 mod error;
 mod fetch;
 mod history;
+mod line_changes;
+mod lines;
 mod local;
 mod merge_base;
 mod objects;
 mod packs;
+mod patch;
+mod quoted;
 mod repository;
 mod resolve;
 mod scope;
@@ -26,7 +32,10 @@ pub use change::{Change, Mode, Status};
 pub use error::Error;
 pub use fetch::{Credentials, Depth, FetchRequest, Filter};
 pub use history::Commit;
+pub use line_changes::Newer;
+pub use lines::{FileChange, Hunk, Rename};
 pub use merge_base::MergeBase;
+pub use patch::parse_patch;
 pub use repository::{Format, Repository};
 pub use scope::Scope;
 pub use tags::PreviousTag;

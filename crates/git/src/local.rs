@@ -38,7 +38,7 @@ impl Repository {
     }
 
     /// Settings that switch off every filter that is configured anywhere.
-    fn no_filters(&self) -> Result<Vec<(String, &'static str)>, Error> {
+    pub(crate) fn no_filters(&self) -> Result<Vec<(String, &'static str)>, Error> {
         let pattern = r"^filter\..*\.(clean|process|required)$";
         let asked = self.git().args(["config", "-z", "--name-only", "--get-regexp", pattern]).output();
         let listed = match asked {

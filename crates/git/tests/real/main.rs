@@ -2,6 +2,7 @@
 
 mod histories;
 mod hostile;
+mod lines;
 mod local;
 mod remotes;
 mod repositories;

@@ -1,4 +1,5 @@
 //! `cargo xtask parts`: installs pinned tools once into a cache folder, and says where each is.
+mod coverage;
 mod install;
 mod table;
 
@@ -9,12 +10,12 @@ use std::time::Instant;
 use clap::Args;
 
 use crate::place;
-use table::{How, PARTS, Part};
+use table::{How, PARTS, Part, REPORTERS};
 
 /// What to install.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Parts to install; all of them when none is named
+    /// Parts to install; when none is named, all but those that make reports for fixtures
     names: Vec<String>,
     /// Show every part with its cost instead
     #[arg(long)]
@@ -31,10 +32,10 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     let names: Vec<String> = if options.names.is_empty() { all() } else { options.names.clone() };
     let mut failures = Vec::new();
     for name in &names {
-        match get(name) {
+        match if name == coverage::NAME { coverage::make() } else { get(name) } {
             Ok(path) => println!("{name}\t{}", path.display()),
             Err(failure) => {
-                println!("{name}\tnot installed");
+                println!("{name}\tnot to be had");
                 failures.push(failure);
             }
         }
@@ -72,8 +73,9 @@ pub(crate) fn installed(part: &Part) -> Option<PathBuf> {
 }
 
 fn find(name: &str) -> Result<&'static Part, String> {
-    PARTS.iter().find(|part| part.name == name).ok_or_else(|| {
-        let names: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
+    let parts = || PARTS.iter().chain(REPORTERS);
+    parts().find(|part| part.name == name).ok_or_else(|| {
+        let names: Vec<&str> = parts().map(|part| part.name).chain([coverage::NAME]).collect();
         format!("there is no part {name}; there are {}", names.join(", "))
     })
 }
@@ -109,9 +111,13 @@ fn explained(part: &Part, failure: &str) -> String {
 
 fn list() {
     println!("{:<18} {:<9} {:<22} {:<10} purpose", "part", "version", "cost", "state");
-    for part in PARTS {
+    let line = |name, version, cost, state, purpose| {
+        println!("{name:<18} {version:<9} {cost:<22} {state:<10} {purpose}");
+    };
+    for part in PARTS.iter().chain(REPORTERS) {
         let state = if installed(part).is_some() { "installed" } else { "-" };
-        println!("{:<18} {:<9} {:<22} {state:<10} {}", part.name, part.version, part.cost, part.purpose);
+        line(part.name, part.version, part.cost, state, part.purpose);
     }
+    line(coverage::NAME, "", coverage::COST, "by name", coverage::PURPOSE);
     println!("cache: {}", cache().display());
 }

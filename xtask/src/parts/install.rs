@@ -9,24 +9,25 @@ use crate::program::Program;
 pub(crate) fn install(part: &Part, folder: &Path) -> Result<PathBuf, String> {
     place::make(folder)?;
     match part.how {
-        How::Pip { package, program } => pip(part, folder, (package, program)),
+        How::Pip { packages, program } => pip(part, folder, (packages, program)),
         How::Go { module, program } => go(part, folder, (module, program)),
         How::Cargo { package } => cargo(part, folder, package),
         How::Npm { packages } => npm(part, folder, packages),
-        How::Apt { package, program } => apt(part, package, program),
+        How::Apt { packages, program } => apt(part, packages, program),
         How::DebianRust => debian_rust(part, folder),
     }
 }
 
-fn pip(part: &Part, folder: &Path, (package, program): (&str, &str)) -> Result<PathBuf, String> {
+fn pip(part: &Part, folder: &Path, (packages, program): (&[&str], &str)) -> Result<PathBuf, String> {
+    let (first, others) = packages.split_first().ok_or("it names no package")?;
     let venv = folder.join("venv");
     Program::new("python3", ["-m".as_ref(), "venv".as_ref(), venv.as_os_str()]).output()?;
-    let pinned = format!("{package}=={}", part.version);
+    let pinned = format!("{first}=={}", part.version);
     let args = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", &pinned];
-    Program::new(venv.join("bin/python3"), args).output()?;
+    Program::new(venv.join("bin/python3"), args.iter().chain(others)).output()?;
     let path = venv.join("bin").join(program);
     // zig alone has a word for it.
-    let ask = if package == "ziglang" { "version" } else { "--version" };
+    let ask = if *first == "ziglang" { "version" } else { "--version" };
     checked(part, path, ask)
 }
 
@@ -64,12 +65,12 @@ fn npm(part: &Part, folder: &Path, packages: &[&str]) -> Result<PathBuf, String>
     }
 }
 
-fn apt(part: &Part, package: &str, program: &str) -> Result<PathBuf, String> {
+fn apt(part: &Part, packages: &[&str], program: &str) -> Result<PathBuf, String> {
     if let Some(path) = place::on_path(program) {
         return checked(part, path, "--version");
     }
     let install = || {
-        let args = ["install", "--yes", "--no-install-recommends", package];
+        let args = ["install", "--yes", "--no-install-recommends"].iter().chain(packages);
         Program::new("apt-get", args).env("DEBIAN_FRONTEND", "noninteractive").output()
     };
     if install().is_err() {
@@ -77,7 +78,7 @@ fn apt(part: &Part, package: &str, program: &str) -> Result<PathBuf, String> {
         Program::new("apt-get", ["update"]).output()?;
         install()?;
     }
-    let path = place::on_path(program).ok_or_else(|| format!("the package {package} has no program {program}"))?;
+    let path = place::on_path(program).ok_or_else(|| format!("{} has no program {program}", packages.join(" ")))?;
     checked(part, path, "--version")
 }
 

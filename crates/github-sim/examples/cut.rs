@@ -9,8 +9,15 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 /// Every call that the simulator answers; a new one is a line here and another run.
-const CALLS: &[(&str, &str)] =
-    &[("/repos/{owner}/{repo}/pulls/{pull_number}", "get"), ("/repos/{owner}/{repo}/pulls/{pull_number}/files", "get")];
+const CALLS: &[(&str, &str)] = &[
+    ("/repos/{owner}/{repo}/issues/comments/{comment_id}", "patch"),
+    ("/repos/{owner}/{repo}/issues/{issue_number}/comments", "get"),
+    ("/repos/{owner}/{repo}/issues/{issue_number}/comments", "post"),
+    ("/repos/{owner}/{repo}/pulls", "get"),
+    ("/repos/{owner}/{repo}/pulls/{pull_number}", "get"),
+    ("/repos/{owner}/{repo}/pulls/{pull_number}/files", "get"),
+    ("/user", "get"),
+];
 /// The kinds of component that an answer can refer to.
 const KINDS: [&str; 3] = ["schemas", "responses", "headers"];
 /// Words for people, which no validation needs; a property may have such a name and stays.
@@ -38,7 +45,8 @@ fn cut(whole: &Value) -> Result<Value, Box<dyn Error>> {
             whole["paths"][path][method].get("responses").ok_or(format!("{method} {path} is not described"))?;
         let answers = plain(answers, false);
         refer(&answers, whole, &mut wanted);
-        paths.insert((*path).to_owned(), json!({ *method: { "responses": answers } }));
+        let calls = paths.entry(*path).or_insert_with(|| json!({}));
+        calls[*method] = json!({ "responses": answers });
     }
     let mut components = Map::new();
     for kind in KINDS {

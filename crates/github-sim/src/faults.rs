@@ -38,6 +38,9 @@ pub enum Fault {
         #[serde(default)]
         retry_after: Option<u64>,
     },
+    /// The call is carried out all the same, and then this goes wrong with its answer. What a fault puts in the place of
+    /// GitHub's own answer, or sends nothing of, is else not carried out; what only spoils the answer is.
+    CarriedOut(Box<Fault>),
     /// The request is read and never answered.
     Hang,
     /// The connection closes in place of an answer.
@@ -78,6 +81,20 @@ pub enum Fault {
         /// What comes first now.
         files: Vec<File>,
     },
+}
+
+impl Fault {
+    /// The fault itself, and whether the call that it strikes is carried out.
+    pub(crate) fn split(self) -> (Fault, bool) {
+        use Fault::*;
+        match self {
+            CarriedOut(fault) => (fault.split().0, true),
+            Status { .. } | SecondaryRateLimit { .. } | Hang | Cut | Html | Endless | Garbage | Redirect { .. } => {
+                (self, false)
+            }
+            _ => (self, true),
+        }
+    }
 }
 
 impl PlannedFault {

@@ -5,7 +5,9 @@ use std::io::{self, BufRead, Read, Write};
 const LINE: u64 = 64 << 10;
 const HEADERS: usize = 100;
 /// Bytes of one request body.
-const BODY: usize = 64 << 20;
+const BODY: u64 = 64 << 20;
+/// Where the API is on an own server.
+pub(crate) const OWN_SERVER: &str = "/api/v3";
 
 /// One request.
 #[derive(Clone, Debug, Default)]
@@ -13,12 +15,25 @@ pub(crate) struct Request {
     pub(crate) method: String,
     pub(crate) target: String,
     pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Request {
     /// The value of a header, whose name is given in lower case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+
+    /// Scheme, host and prefix under which this request came.
+    pub(crate) fn own_address(&self) -> String {
+        let prefix = if self.target.starts_with(OWN_SERVER) { OWN_SERVER } else { "" };
+        format!("http://{}{prefix}", self.header("host").unwrap_or("localhost"))
+    }
+
+    /// A value of the query, decoded.
+    pub(crate) fn query(&self, name: &str) -> Option<String> {
+        let (_, query) = self.path_and_query();
+        query.split('&').find_map(|pair| pair.split_once('=').filter(|(n, _)| *n == name)).map(|(_, v)| decode(v))
     }
 
     /// The target's path and its query.
@@ -35,7 +50,7 @@ pub(crate) fn read_request(from: &mut impl BufRead) -> io::Result<Option<Request
     else {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "not an HTTP/1.1 request line"));
     };
-    let mut request = Request { method: method.to_owned(), target: target.to_owned(), headers: Vec::new() };
+    let mut request = Request { method: method.to_owned(), target: target.to_owned(), ..Request::default() };
     while let Some(line) = read_line(from)?.filter(|l| !l.is_empty()) {
         let (name, value) = line.split_once(':').unwrap_or((&line, ""));
         request.headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
@@ -43,9 +58,21 @@ pub(crate) fn read_request(from: &mut impl BufRead) -> io::Result<Option<Request
             return Err(io::Error::new(io::ErrorKind::InvalidData, "too many headers"));
         }
     }
-    let length = request.header("content-length").and_then(|v| v.parse().ok()).unwrap_or(0).min(BODY as u64);
-    io::copy(&mut from.take(length), &mut io::sink())?;
+    request.body = read_body(from, &request)?;
     Ok(Some(request))
+}
+
+/// The body by its length; the client never sends chunks, since it knows its bodies whole.
+fn read_body(from: &mut impl BufRead, request: &Request) -> io::Result<Vec<u8>> {
+    let length = request.header("content-length").map_or(Some(0), |v| v.parse().ok()).filter(|length| *length <= BODY);
+    let Some(length) = length.filter(|_| request.header("transfer-encoding").is_none()) else {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "a body in chunks or of no good length"));
+    };
+    let mut body = Vec::new();
+    match from.take(length).read_to_end(&mut body)? as u64 {
+        read if read == length => Ok(body),
+        _ => Err(io::ErrorKind::UnexpectedEof.into()),
+    }
 }
 
 fn read_line(from: &mut impl BufRead) -> io::Result<Option<String>> {
@@ -79,6 +106,14 @@ impl Answer {
         self
     }
 
+    /// The same with a `Link` header, where there is one.
+    pub(crate) fn with_link(self, link: Option<String>) -> Self {
+        match link {
+            Some(link) => self.with("link", link),
+            None => self,
+        }
+    }
+
     /// The bytes of the status line and the headers; the length is the body's.
     pub(crate) fn head(&self) -> String {
         let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, reason(self.status));
@@ -101,13 +136,17 @@ impl Answer {
 fn reason(status: u16) -> &'static str {
     match status {
         200 => "OK",
+        201 => "Created",
         301 => "Moved Permanently",
         302 => "Found",
         307 => "Temporary Redirect",
         308 => "Permanent Redirect",
+        400 => "Bad Request",
         401 => "Unauthorized",
         403 => "Forbidden",
         404 => "Not Found",
+        410 => "Gone",
+        422 => "Unprocessable Entity",
         429 => "Too Many Requests",
         500 => "Internal Server Error",
         502 => "Bad Gateway",
@@ -155,7 +194,9 @@ mod tests {
 
     fn check(bytes: &[u8], expected: &str) {
         let seen = match read_request(&mut &bytes[..]) {
-            Ok(Some(r)) => format!("{} {} {:?}", r.method, r.target, r.headers),
+            Ok(Some(r)) => {
+                format!("{} {} {:?} {}", r.method, r.target, r.headers, String::from_utf8_lossy(&r.body))
+            }
             Ok(None) => "none".to_owned(),
             Err(error) => error.to_string(),
         };
@@ -166,8 +207,13 @@ mod tests {
 
     #[test]
     fn requests_are_read_or_refused() {
-        check(b"GET /a?b=c HTTP/1.1\r\nHost: x:1\r\nA:  b \r\n\r\n", r#"GET /a?b=c [("host", "x:1"), ("a", "b")]"#);
-        check(b"POST / HTTP/1.1\ncontent-length: 3\n\nabc", r#"POST / [("content-length", "3")]"#);
+        check(b"GET /a?b=c HTTP/1.1\r\nHost: x:1\r\nA:  b \r\n\r\n", r#"GET /a?b=c [("host", "x:1"), ("a", "b")] "#);
+        check(b"POST / HTTP/1.1\ncontent-length: 3\n\nabc", r#"POST / [("content-length", "3")] abc"#);
+        check(b"POST / HTTP/1.1\ncontent-length: 3\n\nab", "unexpected end of file");
+        let refused = "a body in chunks or of no good length";
+        check(b"POST / HTTP/1.1\ncontent-length: 67108865\n\n", refused);
+        check(b"POST / HTTP/1.1\ncontent-length: x\n\n", refused);
+        check(b"POST / HTTP/1.1\ntransfer-encoding: chunked\n\n0\r\n\r\n", refused);
         check(b"", "none");
         check(b"GET / HTTP/1.0\r\n\r\n", "not an HTTP/1.1 request line");
         check("\u{1f980} % %4 %zz\r\n".as_bytes(), "not an HTTP/1.1 request line");

@@ -3,6 +3,8 @@
 //! It speaks plain HTTP/1.1 on threads, has no clock, and answers under `/` and, as on an own server, under `/api/v3`.
 //! What it serves and what goes wrong is one [`State`]; the same as JSON drives the `github-sim` process.
 mod access;
+mod accounts;
+mod comments;
 mod faults;
 mod http;
 mod pages;
@@ -13,4 +15,4 @@ mod state;
 
 pub use faults::{Fault, PlannedFault};
 pub use server::{Call, Sim};
-pub use state::{File, Pull, RateLimit, Repository, State, Token};
+pub use state::{Comment, File, Issue, Pull, RateLimit, Repository, State, Token};

@@ -11,11 +11,7 @@ pub(crate) struct Page {
 impl Page {
     /// As GitHub reads it: 30 by default, 100 at most, nonsense is the default.
     pub(crate) fn of(request: &Request) -> Self {
-        let value = |name: &str| {
-            let (_, query) = request.path_and_query();
-            let found = query.split('&').find_map(|pair| pair.split_once('=').filter(|(n, _)| *n == name));
-            found.and_then(|(_, v)| v.parse().ok()).filter(|n| *n > 0)
-        };
+        let value = |name: &str| request.query(name).and_then(|v| v.parse().ok()).filter(|n| *n > 0);
         Page { per_page: value("per_page").unwrap_or(30).min(100), number: value("page").unwrap_or(1) }
     }
 
@@ -25,10 +21,12 @@ impl Page {
         start..start.saturating_add(self.per_page).min(length)
     }
 
-    /// The `Link` header for a list of that length at `address`; none when there is one page only.
+    /// The `Link` header for a list of that length at `address`, which may have a query; none when there is one page only.
     pub(crate) fn link(self, address: &str, length: usize) -> Option<String> {
         let last = length.div_ceil(self.per_page).max(1);
-        let to = |page: usize, rel: &str| format!("<{address}?per_page={}&page={page}>; rel=\"{rel}\"", self.per_page);
+        let joint = if address.contains('?') { '&' } else { '?' };
+        let to =
+            |page: usize, rel: &str| format!("<{address}{joint}per_page={}&page={page}>; rel=\"{rel}\"", self.per_page);
         let mut links = Vec::new();
         if self.number > 1 {
             links.push(to((self.number - 1).min(last), "prev"));

@@ -1,6 +1,7 @@
 //! The JSON of pull requests and of their files.
 use serde_json::{Value, json};
 
+use crate::accounts::account;
 use crate::http::encode;
 use crate::pages::Page;
 use crate::state::{File, Pull, Repository};
@@ -8,37 +9,81 @@ use crate::state::{File, Pull, Repository};
 /// GitHub lists no more files of a pull request than this.
 const LISTED: usize = 3_000;
 
+/// Fields of a pull request that a list of them lacks.
+const UNLISTED: [&str; 12] = [
+    "additions",
+    "changed_files",
+    "comments",
+    "commits",
+    "deletions",
+    "maintainer_can_modify",
+    "mergeable",
+    "mergeable_state",
+    "merged",
+    "merged_by",
+    "rebaseable",
+    "review_comments",
+];
+
 /// GitHub's published example of a pull request, cut by `examples/cut.rs`.
 const EXAMPLE: &str = include_str!("../../../fixtures/github/pull-request.json");
 
 /// One pull request: the published example with the names and numbers of this one.
 pub(crate) fn pull(repository: &Repository, pull: &Pull) -> Value {
     let mut value: Value = serde_json::from_str(EXAMPLE).expect("the fixture is JSON, as a test shows");
-    rename(&mut value, repository, pull);
     value["number"] = json!(pull.number);
     value["changed_files"] = json!(pull.said_changed_files());
-    for (side, branch, sha) in [("base", &pull.base_ref, &pull.base_sha), ("head", &pull.head_ref, &pull.head_sha)] {
-        value[side]["ref"] = json!(branch);
-        value[side]["sha"] = json!(sha);
-        value[side]["label"] = json!(format!("{}:{branch}", repository.owner));
-        value[side]["repo"]["id"] = json!(repository.id);
+    value["state"] = json!(if pull.closed { "closed" } else { "open" });
+    value["locked"] = json!(pull.locked);
+    let own = (repository.owner.as_str(), repository.name.as_str());
+    set_side(&mut value["base"], own, (&pull.base_ref, &pull.base_sha));
+    set_side(&mut value["head"], pull.head_repository(repository), (&pull.head_ref, &pull.head_sha));
+    let of_fork = pull.fork.is_some();
+    for (side, id) in [("base", repository.id), ("head", repository.id + u64::from(of_fork))] {
+        value[side]["repo"]["id"] = json!(id);
         value[side]["repo"]["private"] = json!(repository.private);
-        value[side]["repo"]["name"] = json!(repository.name);
     }
+    value["head"]["repo"]["fork"] = json!(of_fork);
+    if pull.fork_deleted {
+        value["head"]["repo"] = Value::Null;
+    }
+    rename(&mut value, &repository.full_name(), Some(pull.number));
     // The example's team lacks a field that the description requires.
     value["requested_teams"] = json!([]);
     value
 }
 
+/// The same as a list has it: without what only the answer for one pull request says.
+pub(crate) fn listed(repository: &Repository, one: &Pull) -> Value {
+    let mut value = pull(repository, one);
+    if let Some(fields) = value.as_object_mut() {
+        fields.retain(|name, _| !UNLISTED.contains(&name.as_str()));
+    }
+    value
+}
+
+/// One side of a pull request: which branch of which repository.
+fn set_side(side: &mut Value, (owner, name): (&str, &str), (branch, sha): (&str, &str)) {
+    rename(side, &format!("{owner}/{name}"), None);
+    side["ref"] = json!(branch);
+    side["sha"] = json!(sha);
+    side["label"] = json!(format!("{owner}:{branch}"));
+    side["user"] = account(owner, "");
+    side["repo"]["owner"] = account(owner, "");
+    side["repo"]["name"] = json!(name);
+}
+
 /// The example's repository and number, wherever an address names them.
-fn rename(value: &mut Value, repository: &Repository, pull: &Pull) {
+fn rename(value: &mut Value, repository: &str, number: Option<u64>) {
     match value {
         Value::String(text) if text.contains("octocat/Hello-World") => {
-            let named = text.replace("octocat/Hello-World", &repository.full_name());
-            *text = named.replace("/1347", &format!("/{}", pull.number));
+            *text = text.replace("octocat/Hello-World", repository);
+            if let Some(number) = number {
+                *text = text.replace("/1347", &format!("/{number}"));
+            }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| rename(item, repository, pull)),
-        Value::Object(fields) => fields.values_mut().for_each(|field| rename(field, repository, pull)),
+        Value::Array(items) => items.iter_mut().for_each(|item| rename(item, repository, number)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| rename(field, repository, number)),
         _ => {}
     }
 }

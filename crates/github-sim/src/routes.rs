@@ -1,12 +1,13 @@
 //! Which request is answered by what.
 use crate::access::{Caller, caller, limit_exceeded, may_read, refusal, with_limit};
-use crate::http::{Answer, Request, decode};
+use crate::http::{Answer, OWN_SERVER, Request, decode, encode};
 use crate::pages::Page;
-use crate::pulls;
 use crate::state::{Pull, Repository, State};
+use crate::{accounts, comments, pulls};
 
 const FILES: &str = "rest/pulls/pulls#list-pull-requests-files";
 const PULL: &str = "rest/pulls/pulls#get-a-pull-request";
+const PULLS: &str = "rest/pulls/pulls#list-pull-requests";
 
 /// Answers one call, and counts it against the rate limit.
 pub(crate) fn answer(state: &mut State, request: &Request) -> Answer {
@@ -18,59 +19,78 @@ pub(crate) fn answer(state: &mut State, request: &Request) -> Answer {
     let answer = match caller(state, request) {
         Err(refused) => refused,
         Ok(_) if state.rate_limit.remaining == 0 => limit_exceeded(),
-        Ok(caller) => route(state, caller, request).unwrap_or_else(|refused| refused),
+        Ok(caller) => route(state, &caller, request).unwrap_or_else(|refused| refused),
     };
     state.rate_limit.remaining = state.rate_limit.remaining.saturating_sub(1);
     with_limit(answer, &state.rate_limit).with("x-github-media-type", "github.v3; format=json")
 }
 
-fn route(state: &State, caller: Caller<'_>, request: &Request) -> Result<Answer, Answer> {
+fn route(state: &mut State, caller: &Caller, request: &Request) -> Result<Answer, Answer> {
     let (path, _) = request.path_and_query();
-    let (prefix, path) = match path.strip_prefix("/api/v3") {
-        Some(rest) => ("/api/v3", rest),
-        None => ("", path),
-    };
+    let path = path.strip_prefix(OWN_SERVER).unwrap_or(path);
     let parts: Vec<String> = path.split('/').skip(1).map(decode).collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    let (repository, rest) = match parts.as_slice() {
-        ["repos", owner, name, rest @ ..] => (find(state, |r| same(&r.owner, owner) && same(&r.name, name)), rest),
-        ["repositories", id, rest @ ..] => (find(state, |r| r.id.to_string() == *id), rest),
+    let new_id = state.next_comment();
+    let (repository, rest) = match (request.method.as_str(), parts.as_slice()) {
+        ("GET", ["user"]) => return accounts::user(caller),
+        (_, ["repos", owner, name, rest @ ..]) => (find(state, |r| same(&r.owner, owner) && same(&r.name, name)), rest),
+        (_, ["repositories", id, rest @ ..]) => (find(state, |r| r.id.to_string() == *id), rest),
         _ => (None, &[][..]),
     };
-    let missing = |page: &str| refusal(404, "Not Found", page);
-    let repository = repository.ok_or_else(|| missing("rest"))?;
+    let repository = repository.ok_or_else(|| refusal(404, "Not Found", "rest"))?;
     match (request.method.as_str(), rest) {
+        ("GET", ["pulls"]) => {
+            may_read(caller, repository, &["pull_requests"], PULLS)?;
+            Ok(open_pulls(repository, request))
+        }
         ("GET", ["pulls", number]) => {
-            may_read(caller, repository, "pull_requests", PULL)?;
-            let pull = find_pull(repository, number).ok_or_else(|| missing(PULL))?;
-            Ok(Answer::json(200, &pulls::pull(repository, pull)))
+            may_read(caller, repository, &["pull_requests"], PULL)?;
+            Ok(Answer::json(200, &pulls::pull(repository, find_pull(repository, number, PULL)?)))
         }
         ("GET", ["pulls", number, "files"]) => {
-            may_read(caller, repository, "pull_requests", FILES)?;
-            let pull = find_pull(repository, number).ok_or_else(|| missing(FILES))?;
-            let host = format!("http://{}{prefix}", request.header("host").unwrap_or("localhost"));
-            Ok(files(repository, pull, &host, Page::of(request)))
+            may_read(caller, repository, &["pull_requests"], FILES)?;
+            Ok(files(repository, find_pull(repository, number, FILES)?, request))
         }
-        _ => Err(missing("rest")),
+        ("GET", ["issues", number, "comments"]) => comments::list(caller, repository, (number, request)),
+        ("POST", ["issues", number, "comments"]) => comments::create((caller, new_id), repository, (number, request)),
+        ("PATCH", ["issues", "comments", id]) => comments::update(caller, repository, (id, request)),
+        _ => Err(refusal(404, "Not Found", "rest")),
     }
 }
 
-fn files(repository: &Repository, pull: &Pull, host: &str, page: Page) -> Answer {
+fn files(repository: &Repository, pull: &Pull, request: &Request) -> Answer {
+    let page = Page::of(request);
     let (body, listed) = pulls::files(repository, pull, page);
-    let address = format!("{host}/repositories/{}/pulls/{}/files", repository.id, pull.number);
-    let answer = Answer::json(200, &body);
-    match page.link(&address, listed) {
-        Some(link) => answer.with("link", link),
-        None => answer,
-    }
+    let address = format!("{}/repositories/{}/pulls/{}/files", request.own_address(), repository.id, pull.number);
+    Answer::json(200, &body).with_link(page.link(&address, listed))
 }
 
-fn find(state: &State, is_it: impl Fn(&Repository) -> bool) -> Option<&Repository> {
-    state.repositories.iter().find(|r| is_it(r))
+/// The pull requests in a state and from a branch, newest first; as on GitHub, a `head` without an owner filters nothing.
+fn open_pulls(repository: &Repository, request: &Request) -> Answer {
+    let state = request.query("state").unwrap_or_else(|| "open".to_owned());
+    let head = request.query("head").unwrap_or_default();
+    let wanted = |pull: &&Pull| {
+        let from = head
+            .split_once(':')
+            .is_none_or(|(owner, branch)| same(owner, pull.head_repository(repository).0) && branch == pull.head_ref);
+        from && (state == "all" || pull.closed == (state == "closed"))
+    };
+    let mut found: Vec<&Pull> = repository.pulls.iter().filter(wanted).collect();
+    found.sort_by_key(|pull| std::cmp::Reverse(pull.number));
+    let page = Page::of(request);
+    let shown = found[page.range(found.len())].iter().map(|pull| pulls::listed(repository, pull)).collect();
+    let address = request.own_address();
+    let address = format!("{address}/repositories/{}/pulls?state={state}&head={}", repository.id, encode(&head));
+    Answer::json(200, &shown).with_link(page.link(&address, found.len()))
 }
 
-fn find_pull<'a>(repository: &'a Repository, number: &str) -> Option<&'a Pull> {
-    repository.pulls.iter().find(|p| p.number.to_string() == number)
+fn find(state: &mut State, is_it: impl Fn(&Repository) -> bool) -> Option<&mut Repository> {
+    state.repositories.iter_mut().find(|r| is_it(r))
+}
+
+fn find_pull<'a>(repository: &'a Repository, number: &str, page: &str) -> Result<&'a Pull, Answer> {
+    let found = repository.pulls.iter().find(|p| p.number.to_string() == number);
+    found.ok_or_else(|| refusal(404, "Not Found", page))
 }
 
 /// GitHub's names are not case sensitive.

@@ -24,6 +24,9 @@ pub struct Call {
     /// The `authorization` header; not part of the JSON.
     #[serde(skip)]
     pub authorization: Option<String>,
+    /// What was sent with it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub body: String,
     /// The status sent; none when the fault was that nothing was sent.
     pub status: Option<u16>,
 }
@@ -165,13 +168,19 @@ impl Shared {
     fn answer(&self, request: &Request) -> (Answer, Option<Fault>) {
         let mut inner = self.lock();
         let call = inner.calls.len() as u64 + 1;
-        let fault = inner.state.faults.iter().find(|f| f.strikes(call)).map(|f| f.fault.clone());
+        let planned = inner.state.faults.iter().find(|f| f.strikes(call)).map(|f| f.fault.clone().split());
+        let carried_out = planned.as_ref().is_none_or(|(_, carried_out)| *carried_out);
+        let fault = planned.map(|(fault, _)| fault);
         if let Some(Fault::Push { repository, number, files }) = &fault
             && let Some(pull) = inner.state.pull_mut(repository, *number)
         {
             pull.files.splice(0..0, files.iter().cloned());
         }
+        let before = (!carried_out && request.method != "GET").then(|| inner.state.repositories.clone());
         let answer = routes::answer(&mut inner.state, request);
+        if let Some(before) = before {
+            inner.state.repositories = before;
+        }
         let answer = fault.as_ref().map_or(answer.clone(), |fault| twisted(answer, fault, request));
         let silent = matches!(fault, Some(Fault::Hang | Fault::Cut | Fault::Garbage));
         let of = |name: &str| request.header(name).map(str::to_owned);
@@ -179,6 +188,7 @@ impl Shared {
             method: request.method.clone(),
             target: request.target.clone(),
             headers: request.headers.iter().filter(|(n, _)| n != "authorization").cloned().collect(),
+            body: String::from_utf8_lossy(&request.body).into_owned(),
             authorization: of("authorization"),
             status: (!silent).then_some(answer.status),
         });

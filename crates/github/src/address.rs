@@ -62,6 +62,18 @@ impl Address {
     }
 }
 
+/// A stranger's text as one value of a query: everything but unreserved characters as `%XX`.
+pub(crate) fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
 /// Scheme and lower-case authority without the scheme's own port.
 fn origin(uri: &Uri) -> Option<(&'static str, String)> {
     let (scheme, own_port) = match uri.scheme_str() {
@@ -131,7 +143,28 @@ mod tests {
         check("https:// h", "/", &refused("https:// h is not a URL"));
     }
 
+    #[test]
+    fn strangers_text_is_one_value() {
+        assert_eq!(encoded("octo:a/b?c&d=e#f+%2e é"), "octo%3Aa%2Fb%3Fc%26d%3De%23f%2B%252e%20%C3%A9");
+    }
+
     proptest! {
+        #[test]
+        fn strangers_text_comes_back(text in any::<String>()) {
+            let value = encoded(&text);
+            let address = Address::parse("https://api.github.com").expect("the default");
+            let query = format!("b={value}&c=d");
+            let uri = address.of(&format!("/a?{query}")).expect("any text is encoded");
+            prop_assert_eq!(uri.query(), Some(query.as_str()));
+            let mut bytes = Vec::new();
+            let mut rest = value.bytes();
+            while let Some(byte) = rest.next() {
+                let code: String = rest.by_ref().take(if byte == b'%' { 2 } else { 0 }).map(char::from).collect();
+                bytes.push(if byte == b'%' { u8::from_str_radix(&code, 16).expect("two digits") } else { byte });
+            }
+            prop_assert_eq!(bytes, text.into_bytes());
+        }
+
         #[test]
         fn no_location_leads_away(location in ".{0,40}|(https?:)?[/\\\\]{0,3}[a-z.@:]{0,12}/.{0,8}") {
             let address = Address::parse("https://api.github.com").expect("the default");

@@ -1,21 +1,70 @@
-//! One call as a value: what it is for, where it goes, and what it needs.
-use crate::error::{Error, ErrorKind};
+//! One call as a value: what it is for, how and where it goes, and what it needs.
+use std::fmt;
 
-/// A `GET` of the API.
+use hyper::Method;
+use hyper::body::Bytes;
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, ErrorKind, quoted};
+use crate::exchange::Reply;
+
+/// A call of the API.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
     /// Completes "could not …".
     pub(crate) what: String,
+    /// `GET`, `POST` or `PATCH`.
+    pub(crate) method: Method,
     /// Path and query, below the API's address.
     pub(crate) path: String,
-    /// The permission as a workflow writes it.
-    pub(crate) needs: &'static str,
+    /// JSON, or nothing.
+    pub(crate) body: Bytes,
+    /// What the token must be good for.
+    pub(crate) needs: Needs,
+}
+
+/// What GitHub asks of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// This permission, as a workflow writes it.
+    Permission(&'static str),
+    /// To be a user's.
+    User,
+}
+
+impl fmt::Display for Needs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Needs::Permission(permission) => write!(f, "`{permission}`"),
+            Needs::User => f.write_str("a user behind it"),
+        }
+    }
 }
 
 impl Call {
+    /// A `GET`; `what` completes "could not …".
+    pub(crate) fn get(what: String, path: String, needs: Needs) -> Self {
+        Call { what, method: Method::GET, path, body: Bytes::new(), needs }
+    }
+
+    /// Whether it changes nothing.
+    pub(crate) fn is_get(&self) -> bool {
+        self.method == Method::GET
+    }
+
+    /// Whether doing it twice is not the same as doing it once: such a call is not repeated while it may have been carried out.
+    pub(crate) fn is_once_only(&self) -> bool {
+        self.method == Method::POST
+    }
+
+    /// The status that the description promises.
+    pub(crate) fn good_status(&self) -> u16 {
+        if self.method == Method::POST { 201 } else { 200 }
+    }
+
     /// The failure of this call, in words: `what` says what was answered.
     pub(crate) fn failed(&self, kind: ErrorKind, what: &str) -> Error {
-        Error::new(kind, format!("could not {}: GET {} {what}", self.what, self.path))
+        Error::new(kind, format!("could not {}: {} {} {what}", self.what, self.method, quoted(&self.path)))
     }
 
     /// The failure by an answer that is not as described.
@@ -23,8 +72,25 @@ impl Call {
         self.failed(ErrorKind::BadAnswer, what)
     }
 
+    /// The same failure, where the answer got lost or cannot be read: what must not be done twice may have been done.
+    pub(crate) fn unsure(&self, error: Error) -> Error {
+        if !self.is_once_only() {
+            return error;
+        }
+        error.with_kind(ErrorKind::MaybeDone).with_hint("it may have been carried out: look before it is repeated")
+    }
+
+    /// Reads a good answer.
+    pub(crate) fn read<T: DeserializeOwned>(&self, reply: &Reply) -> Result<T, Error> {
+        serde_json::from_slice(&reply.body).map_err(|error| {
+            let what = format!("answered other JSON than described: {}", quoted(&error.to_string()));
+            self.unsure(self.bad_answer(&what))
+        })
+    }
+
     /// The same call for one page of 100.
     pub(crate) fn page(&self, number: usize) -> Self {
-        Call { path: format!("{}?per_page=100&page={number}", self.path), ..self.clone() }
+        let joint = if self.path.contains('?') { '&' } else { '?' };
+        Call { path: format!("{}{joint}per_page=100&page={number}", self.path), ..self.clone() }
     }
 }

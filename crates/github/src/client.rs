@@ -2,9 +2,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use http_body_util::Empty;
+use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue, USER_AGENT};
+use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 use hyper::{Request, Uri};
 use tokio::runtime::Runtime;
 
@@ -68,12 +68,12 @@ impl Client {
     }
 
     /// Makes a call until its answer is good or nothing more can be done.
-    pub(crate) fn get(&self, call: &Call, deadline: Duration) -> Result<Reply, Error> {
+    pub(crate) fn send(&self, call: &Call, deadline: Duration) -> Result<Reply, Error> {
         let mut to = self.address.of(&call.path)?;
         let (mut attempt, mut hops) = (1, 0);
         let proxy = self.route.proxy();
         loop {
-            let (outcome, roots) = self.attempt(&to, deadline)?;
+            let (outcome, roots) = self.attempt(call, &to, deadline)?;
             let now = self.clock.now();
             let here = Here {
                 attempt,
@@ -108,15 +108,13 @@ impl Client {
     }
 
     /// One attempt, and what to do if its certificate is not trusted.
-    fn attempt(&self, to: &Uri, deadline: Duration) -> Result<(Result<Reply, Lost>, String), Error> {
+    fn attempt(&self, call: &Call, to: &Uri, deadline: Duration) -> Result<(Result<Reply, Lost>, String), Error> {
         let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
         let engine = match &mut *engine {
             Some(engine) => engine,
             empty => empty.insert(self.start()?),
         };
-        let mut request = Request::new(Empty::<Bytes>::new());
-        *request.uri_mut() = to.clone();
-        *request.headers_mut() = self.headers.clone();
+        let request = self.request(call, to);
         let time = self.limits.attempt_time.min(deadline.saturating_sub(self.clock.now()));
         let outcome = match &engine.runtime {
             _ if time.is_zero() => Err(Lost::TimedOut),
@@ -133,6 +131,17 @@ impl Client {
         let roots =
             "name the PEM file of the authority that signed it in NODE_EXTRA_CA_CERTS, or all roots in SSL_CERT_FILE";
         Ok((outcome, format!("{roots}{unread}")))
+    }
+
+    fn request(&self, call: &Call, to: &Uri) -> Request<Full<Bytes>> {
+        let mut request = Request::new(Full::new(call.body.clone()));
+        *request.method_mut() = call.method.clone();
+        *request.uri_mut() = to.clone();
+        *request.headers_mut() = self.headers.clone();
+        if !call.body.is_empty() {
+            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        request
     }
 
     fn start(&self) -> Result<Engine, Error> {

@@ -3,7 +3,7 @@ use std::path::Path;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use http_body_util::Empty;
+use http_body_util::Full;
 use hyper::Uri;
 use hyper::body::Bytes;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -23,7 +23,7 @@ use crate::settings::Network;
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The client with its kept connections.
-pub(crate) type Http = hyper_util::client::legacy::Client<HttpsConnector<Dial>, Empty<Bytes>>;
+pub(crate) type Http = hyper_util::client::legacy::Client<HttpsConnector<Dial>, Full<Bytes>>;
 
 /// Opens the TCP connection that TLS then runs over.
 #[derive(Clone)]

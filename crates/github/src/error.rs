@@ -19,6 +19,8 @@ pub enum ErrorKind {
     Unreachable,
     /// An answer that is not what GitHub's description promises.
     BadAnswer,
+    /// The answer to an order that must not be given twice got lost: it may have been carried out, so look before repeating it.
+    MaybeDone,
     /// Any other refusal, or a failure on GitHub's side that outlasted the attempts.
     Refused,
 }
@@ -34,6 +36,10 @@ pub struct Error {
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Error { kind, message: message.into(), hint: None }
+    }
+
+    pub(crate) fn with_kind(self, kind: ErrorKind) -> Self {
+        Error { kind, ..self }
     }
 
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {

@@ -3,7 +3,7 @@ use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
-use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Bytes;
 use hyper::{HeaderMap, Request};
 
@@ -43,7 +43,9 @@ pub(crate) enum Lost {
     Certificate(String),
     /// The proxy wants another user or password; it will again.
     Proxy,
-    /// The connection failed or broke.
+    /// There was no connection, so nothing was sent.
+    Unconnected(String),
+    /// The connection broke.
     Broken(String),
 }
 
@@ -54,7 +56,7 @@ pub(crate) struct Bounds {
 }
 
 /// Sends one request and reads the answer; runs inside the runtime.
-pub(crate) async fn exchange(http: &Http, request: Request<Empty<Bytes>>, bounds: Bounds) -> Result<Reply, Lost> {
+pub(crate) async fn exchange(http: &Http, request: Request<Full<Bytes>>, bounds: Bounds) -> Result<Reply, Lost> {
     let Bounds { mut expiry, answer_bytes } = bounds;
     let mut work = pin!(read(http, request, answer_bytes));
     poll_fn(|context| match work.as_mut().poll(context) {
@@ -64,7 +66,7 @@ pub(crate) async fn exchange(http: &Http, request: Request<Empty<Bytes>>, bounds
     .await
 }
 
-async fn read(http: &Http, request: Request<Empty<Bytes>>, answer_bytes: usize) -> Result<Reply, Lost> {
+async fn read(http: &Http, request: Request<Full<Bytes>>, answer_bytes: usize) -> Result<Reply, Lost> {
     let response = http.request(request).await.map_err(|error| lost(&error))?;
     let (head, body) = response.into_parts();
     let body = Limited::new(body, answer_bytes).collect().await.map_err(|error| match error.downcast_ref() {
@@ -77,16 +79,20 @@ async fn read(http: &Http, request: Request<Empty<Bytes>>, answer_bytes: usize) 
 fn lost(error: &hyper_util::client::legacy::Error) -> Lost {
     let text = causes(error);
     let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = next {
-        if let Some(rustls::Error::InvalidCertificate(why)) = error.downcast_ref() {
+    while let Some(inner) = next {
+        if let Some(rustls::Error::InvalidCertificate(why)) = inner.downcast_ref() {
             return Lost::Certificate(quoted(&why.to_string()));
         }
         // An `io::Error` hides what it wraps from `source`.
-        let wrapped = error.downcast_ref::<std::io::Error>().and_then(|e| e.get_ref());
-        next = wrapped.map(|e| e as &(dyn std::error::Error + 'static)).or_else(|| error.source());
+        let wrapped = inner.downcast_ref::<std::io::Error>().and_then(|e| e.get_ref());
+        next = wrapped.map(|e| e as &(dyn std::error::Error + 'static)).or_else(|| inner.source());
     }
     // The tunnel's error type is not exported; its text says which of its failures this is.
-    if text.contains("proxy authorization required") { Lost::Proxy } else { Lost::Broken(text) }
+    match error.is_connect() {
+        true if text.contains("proxy authorization required") => Lost::Proxy,
+        true => Lost::Unconnected(text),
+        false => Lost::Broken(text),
+    }
 }
 
 /// The causes from the outermost to the innermost, each once; the outermost only says that there was an error.

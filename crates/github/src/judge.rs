@@ -1,7 +1,7 @@
 //! What an attempt's outcome means: take it, wait and repeat, follow it, or give up with a reason. Pure.
 use std::time::Duration;
 
-use crate::call::Call;
+use crate::call::{Call, Needs};
 use crate::error::{Error, ErrorKind, quoted, utc};
 use crate::exchange::{Lost, Reply};
 use crate::settings::Limits;
@@ -40,6 +40,9 @@ const UNNAMED_WAIT: Duration = Duration::from_secs(60);
 /// The first wait after a failure on GitHub's side or on the way; doubled each time.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 
+/// The hint where an answer is not of GitHub's kind.
+const OTHER: &str = "something other than GitHub's API answered: a proxy, a sign-in page, or a wrong GITHUB_API_URL";
+
 /// Judges one attempt.
 pub(crate) fn judge(call: &Call, outcome: Result<Reply, Lost>, here: &Here<'_>) -> Next {
     let reply = match outcome {
@@ -47,12 +50,10 @@ pub(crate) fn judge(call: &Call, outcome: Result<Reply, Lost>, here: &Here<'_>) 
         Err(lost) => return unanswered(call, &lost, here),
     };
     match reply.status {
-        200 => {
-            if let Err(error) = is_answer(call, &reply) {
-                return Next::Fail(error);
-            }
-            Next::Take(reply)
-        }
+        status if status == call.good_status() && reply.is_json() && !reply.body.is_empty() => Next::Take(reply),
+        200..=299 => Next::Fail(call.unsure(no_answer(call, &reply))),
+        // <https://fetch.spec.whatwg.org/#http-redirect-fetch>: these two turn what they redirect into a `GET`.
+        301 | 302 if !call.is_get() => Next::Fail(moved(call, &reply)),
         301 | 302 | 307 | 308 => match reply.header("location") {
             Some(location) => Next::Follow(location.to_owned()),
             None => Next::Fail(call.bad_answer(&format!("answered {} without a Location", reply.status))),
@@ -61,6 +62,7 @@ pub(crate) fn judge(call: &Call, outcome: Result<Reply, Lost>, here: &Here<'_>) 
             let wait = asked_wait(&reply, here);
             repeat(wait, here).unwrap_or_else(|| Next::Fail(rate_limited(call, &reply, here)))
         }
+        408 | 500..=599 if call.is_once_only() => Next::Fail(call.unsure(refused(call, &reply, here))),
         408 | 500..=599 => {
             let wait = retry_after(&reply).unwrap_or(doubled(FIRST_WAIT, here));
             repeat(wait, here).unwrap_or_else(|| Next::Fail(refused(call, &reply, here)))
@@ -110,16 +112,22 @@ fn message(reply: &Reply) -> String {
         return format!("{}, not GitHub's JSON", quoted(kind));
     }
     let value: Option<serde_json::Value> = serde_json::from_slice(&reply.body).ok();
-    let text = value.as_ref().and_then(|v| v["message"].as_str());
-    text.map_or_else(|| "JSON without a message".to_owned(), quoted)
+    let Some(text) = value.as_ref().and_then(|v| v["message"].as_str()) else {
+        return "JSON without a message".to_owned();
+    };
+    // A 422 says what is wrong in `errors` only: texts, or objects with a `message` or at least a `code`.
+    let errors = value.as_ref().and_then(|v| v["errors"].as_array()).into_iter().flatten();
+    let told = errors.filter_map(|e| e.as_str().or(e["message"].as_str()).or(e["code"].as_str()));
+    quoted(&[text].into_iter().chain(told).collect::<Vec<_>>().join(": "))
 }
 
-fn is_answer(call: &Call, reply: &Reply) -> Result<(), Error> {
-    if reply.is_json() && !reply.body.is_empty() {
-        return Ok(());
-    }
-    let hint = "something other than GitHub's API answered: a proxy, a sign-in page, or a wrong GITHUB_API_URL";
-    Err(call.bad_answer(&format!("answered 200 with {}", message(reply))).with_hint(hint))
+fn no_answer(call: &Call, reply: &Reply) -> Error {
+    call.bad_answer(&format!("answered {} with {}", reply.status, message(reply))).with_hint(OTHER)
+}
+
+fn moved(call: &Call, reply: &Reply) -> Error {
+    let hint = "use the repository's present name, and the address that answers in GITHUB_API_URL";
+    call.bad_answer(&format!("answered {}: what is sent would be lost on the way", reply.status)).with_hint(hint)
 }
 
 fn rate_limited(call: &Call, reply: &Reply, here: &Here<'_>) -> Error {
@@ -146,26 +154,40 @@ fn times(here: &Here<'_>) -> String {
 fn refused(call: &Call, reply: &Reply, here: &Here<'_>) -> Error {
     let text = format!("{}{}", status_text(reply), times(here));
     if !reply.is_json() && !(500..=599).contains(&reply.status) {
-        let hint = "something other than GitHub's API answered: a proxy, a sign-in page, or a wrong GITHUB_API_URL";
-        return call.bad_answer(&text).with_hint(hint);
+        return call.bad_answer(&text).with_hint(OTHER);
     }
-    match reply.status {
-        401 if here.with_token => {
-            call.failed(ErrorKind::Unauthorized, &text).with_hint("the token is wrong or expired")
-        }
-        401 => call.failed(ErrorKind::Unauthorized, &text).with_hint("pass a token"),
-        403 if reply.header("x-github-sso").is_some() => call
-            .failed(ErrorKind::Forbidden, &text)
-            .with_hint("authorise the token for the organisation's single sign-on"),
-        403 => {
-            call.failed(ErrorKind::Forbidden, &text).with_hint(format!("give the job `permissions: {}`", call.needs))
-        }
-        404 if here.with_token => call
-            .failed(ErrorKind::NotFound, &text)
-            .with_hint(format!("it does not exist, or the token may not see it: it needs `{}` there", call.needs)),
-        404 => call.failed(ErrorKind::NotFound, &text).with_hint("it does not exist, or it is private: pass a token"),
-        _ => call.failed(ErrorKind::Refused, &text),
+    let kind = match reply.status {
+        401 => ErrorKind::Unauthorized,
+        403 => ErrorKind::Forbidden,
+        404 => ErrorKind::NotFound,
+        _ => ErrorKind::Refused,
+    };
+    let error = call.failed(kind, &text);
+    match remedy(call, reply, here.with_token) {
+        Some(hint) => error.with_hint(hint),
+        None => error,
     }
+}
+
+/// What to do about a refusal.
+fn remedy(call: &Call, reply: &Reply, with_token: bool) -> Option<String> {
+    let needs = call.needs;
+    Some(match (reply.status, needs) {
+        (401, _) if with_token => "the token is wrong or expired".to_owned(),
+        (401, _) => "pass a token".to_owned(),
+        (403, _) if reply.header("x-github-sso").is_some() => {
+            "authorise the token for the organisation's single sign-on".to_owned()
+        }
+        (403, _) if message(reply).contains("is locked") => "unlock the conversation".to_owned(),
+        (403, Needs::User) => "a workflow's own token has no user, whatever its permissions".to_owned(),
+        (403, Needs::Permission(permission)) => {
+            let fork = if call.is_get() { "" } else { "; a run for a fork's pull request cannot have it" };
+            format!("give the job `permissions: {permission}`{fork}")
+        }
+        (404, _) if with_token => format!("it does not exist, or the token may not see it: it needs {needs} there"),
+        (404, _) => "it does not exist, or it is private: pass a token".to_owned(),
+        _ => return None,
+    })
 }
 
 fn unanswered(call: &Call, lost: &Lost, here: &Here<'_>) -> Next {
@@ -175,7 +197,7 @@ fn unanswered(call: &Call, lost: &Lost, here: &Here<'_>) -> Next {
     let error = match lost {
         Lost::TooLarge => {
             let text = format!("answered more than {} bytes", here.limits.answer_bytes);
-            return Next::Fail(call.bad_answer(&text));
+            return Next::Fail(call.unsure(call.bad_answer(&text)));
         }
         Lost::Certificate(why) => {
             let text = format!("got no answer: the server's certificate is not trusted: {why}");
@@ -186,7 +208,10 @@ fn unanswered(call: &Call, lost: &Lost, here: &Here<'_>) -> Next {
             return Next::Fail(failed("got no answer: user or password is refused").with_hint(hint));
         }
         Lost::TimedOut => failed("got no answer in time").with_hint(network),
-        Lost::Broken(why) => failed(&format!("got no whole answer: {why}")).with_hint(network),
+        Lost::Unconnected(why) | Lost::Broken(why) => failed(&format!("got no whole answer: {why}")).with_hint(network),
     };
+    if call.is_once_only() && !matches!(lost, Lost::Unconnected(_)) {
+        return Next::Fail(call.unsure(error));
+    }
     repeat(doubled(FIRST_WAIT, here), here).unwrap_or(Next::Fail(error))
 }

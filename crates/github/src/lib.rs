@@ -2,21 +2,26 @@
 //!
 //! [`Client`] blocks and has one method per call. It opens nothing before the first call; then it runs a one-thread runtime
 //! inside, so it must not be used from within another runtime. Every method is bounded in time, attempts and memory
-//! ([`Limits`]), and a list that GitHub may have cut says so ([`PullFiles::doubt`]).
+//! ([`Limits`]), and a list that GitHub may have cut says so ([`PullFiles::doubt`],
+//! [`Comments::more`]). What must not be done twice is never repeated while it may have been done ([`ErrorKind::MaybeDone`]).
 mod address;
 mod call;
 mod client;
 mod clock;
+mod comments;
 mod connect;
 mod error;
 mod exchange;
 mod judge;
+mod open_pulls;
 mod pages;
 mod pulls;
 mod settings;
 
 pub use client::Client;
 pub use clock::{Clock, SystemClock};
+pub use comments::{Author, AuthorKind, Comment, Comments};
 pub use error::{Error, ErrorKind};
+pub use open_pulls::OpenPull;
 pub use pulls::{Doubt, FileStatus, PullFile, PullFiles, PullRequest};
 pub use settings::{Limits, Network, Repo, Settings, Token};

@@ -2,6 +2,11 @@
 //!
 //! The pages asked for are always the next numbers; `Link` is only believed about whether there is one. So a `Link` that
 //! leads elsewhere or back cannot, and a proxy that drops `Link` does not end a list early.
+use serde::de::DeserializeOwned;
+
+use crate::call::Call;
+use crate::client::Client;
+use crate::error::Error;
 
 /// Entries of a full page, the most that GitHub gives.
 pub(crate) const FULL: usize = 100;
@@ -15,6 +20,34 @@ pub(crate) enum Follows {
     Perhaps,
     /// A page, says `Link`.
     Page,
+}
+
+impl Client {
+    /// Takes every entry of a list in GitHub's order, from so many pages at most; says what follows the last page read.
+    ///
+    /// An error of `take` completes "GET …".
+    pub(crate) fn entries<T: DeserializeOwned>(
+        &self,
+        (call, most): (&Call, usize),
+        mut take: impl FnMut(T) -> Result<(), String>,
+    ) -> Result<Follows, Error> {
+        let deadline = self.deadline();
+        let mut next = Follows::Nothing;
+        for page in 1..=most {
+            let call = call.page(page);
+            let reply = self.send(&call, deadline)?;
+            let entries: Vec<T> = call.read(&reply)?;
+            let link = reply.headers.get("link").map(|v| v.to_str().unwrap_or("\u{fffd}"));
+            next = follows(link, page, entries.len()).map_err(|what| call.bad_answer(&format!("answered {what}")))?;
+            for entry in entries {
+                take(entry).map_err(|what| call.bad_answer(&what))?;
+            }
+            if next == Follows::Nothing {
+                break;
+            }
+        }
+        Ok(next)
+    }
 }
 
 /// Reads the `Link` header of page `number` with `entries` entries; the error completes "answered …".

@@ -3,13 +3,11 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
-use crate::call::Call;
+use crate::call::{Call, Needs};
 use crate::client::Client;
 use crate::error::{Error, quoted};
-use crate::exchange::Reply;
-use crate::pages::{FULL, Follows, follows};
+use crate::pages::{FULL, Follows};
 use crate::settings::Repo;
 
 /// How a pull request changes a file: the seven statuses of GitHub's description.
@@ -178,10 +176,8 @@ impl Client {
     /// `GET /repos/{owner}/{repo}/pulls/{number}`; needs `pull-requests: read` where the repository is private.
     pub fn pull_request(&self, repo: &Repo, number: u64) -> Result<PullRequest, Error> {
         let call = call(repo, (number, "read", ""))?;
-        let reply = self.get(&call, self.deadline())?;
-        let pull: WirePull = parse(&call, &reply)?;
-        let is_id = |sha: &str| [40, 64].contains(&sha.len()) && sha.bytes().all(|b| b.is_ascii_hexdigit());
-        if pull.number != number || !is_id(&pull.base.sha) || !is_id(&pull.head.sha) {
+        let pull: WirePull = call.read(&self.send(&call, self.deadline())?)?;
+        if pull.number != number || !is_commit(&pull.base.sha) || !is_commit(&pull.head.sha) {
             return Err(call.bad_answer("answered another pull request, or commits without ids"));
         }
         Ok(PullRequest {
@@ -199,23 +195,10 @@ impl Client {
     /// Needs `pull-requests: read` where the repository is private. A status that is not in GitHub's description is an
     /// error, and so is a renamed file without its previous name.
     pub fn pull_request_files(&self, repo: &Repo, number: u64) -> Result<PullFiles, Error> {
-        let (call, deadline) = (call(repo, (number, "list the files of", "/files"))?, self.deadline());
+        let call = call(repo, (number, "list the files of", "/files"))?;
         let mut gathered = Gathered::default();
-        for page in 1..=PullFiles::LIMIT / FULL {
-            let call = call.page(page);
-            let reply = self.get(&call, deadline)?;
-            let entries: Vec<WireFile> = parse(&call, &reply)?;
-            let link = reply.headers.get("link").map(|v| v.to_str().unwrap_or("\u{fffd}"));
-            let next =
-                follows(link, page, entries.len()).map_err(|what| call.bad_answer(&format!("answered {what}")))?;
-            for entry in entries {
-                gathered.add(entry).map_err(|what| call.bad_answer(&what))?;
-            }
-            gathered.list.more = next == Follows::Page;
-            if next == Follows::Nothing {
-                break;
-            }
-        }
+        let end = self.entries((&call, PullFiles::LIMIT / FULL), |entry| gathered.add(entry))?;
+        gathered.list.more = end == Follows::Page;
         Ok(gathered.list)
     }
 }
@@ -223,17 +206,16 @@ impl Client {
 fn call(repo: &Repo, (number, verb, rest): (u64, &str, &str)) -> Result<Call, Error> {
     repo.check()?;
     let Repo { owner, name } = repo;
-    Ok(Call {
-        what: format!("{verb} pull request {number} of {owner}/{name}"),
-        path: format!("/repos/{owner}/{name}/pulls/{number}{rest}"),
-        needs: "pull-requests: read",
-    })
+    Ok(Call::get(
+        format!("{verb} pull request {number} of {owner}/{name}"),
+        format!("/repos/{owner}/{name}/pulls/{number}{rest}"),
+        Needs::Permission("pull-requests: read"),
+    ))
 }
 
-fn parse<T: DeserializeOwned>(call: &Call, reply: &Reply) -> Result<T, Error> {
-    serde_json::from_slice(&reply.body).map_err(|error| {
-        call.bad_answer(&format!("answered other JSON than described: {}", quoted(&error.to_string())))
-    })
+/// Whether this is a commit's whole id.
+pub(crate) fn is_commit(sha: &str) -> bool {
+    [40, 64].contains(&sha.len()) && sha.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// The list so far, and where each name stands in it.

@@ -1,7 +1,10 @@
-//! The client against a simulated GitHub: lists, faults, network, settings.
+//! The client against a simulated GitHub: lists, comments, writes, faults, network, settings.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+mod comments;
 mod faults;
 mod lists;
 mod network;
+mod open_pulls;
 mod settings;
 mod support;
+mod writes;

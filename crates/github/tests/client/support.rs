@@ -84,12 +84,19 @@ pub(crate) fn state(pull: Pull, faults: Vec<PlannedFault>) -> State {
         head_sha: "a".repeat(40),
         ..pull
     };
-    let repository =
-        Repository { id: 42, owner: "octo".to_owned(), name: "demo".to_owned(), private: true, pulls: vec![pull] };
+    let repository = Repository {
+        id: 42,
+        owner: "octo".to_owned(),
+        name: "demo".to_owned(),
+        private: true,
+        pulls: vec![pull],
+        ..Repository::default()
+    };
     let token = github_sim::Token {
         secret: SECRET.to_owned(),
         repositories: vec!["octo/demo".to_owned()],
         permissions: BTreeMap::from([("pull_requests".to_owned(), "read".to_owned())]),
+        ..github_sim::Token::default()
     };
     State { repositories: vec![repository], tokens: vec![token], faults, ..State::default() }
 }
@@ -129,12 +136,18 @@ pub(crate) fn told_list(
     (result, clock): (&Result<PullFiles, Error>, &VirtualClock),
     changed_files: u64,
 ) -> String {
+    let list = result.clone().map(|list| match list.doubt(changed_files) {
+        Some(doubt) => format!("{} files, uncertain: {doubt}", list.files.len()),
+        None => format!("{} files", list.files.len()),
+    });
+    told_call(sim, &list, clock)
+}
+
+/// The same for any call that went well as the text says.
+pub(crate) fn told_call(sim: &Sim, result: &Result<String, Error>, clock: &VirtualClock) -> String {
     let result = match result {
+        Ok(text) => text.clone(),
         Err(error) => told(error).replace(&sim.address().to_string(), "SIM"),
-        Ok(list) => match list.doubt(changed_files) {
-            Some(doubt) => format!("{} files, uncertain: {doubt}", list.files.len()),
-            None => format!("{} files", list.files.len()),
-        },
     };
     let waited: Vec<_> = clock.waited.lock().unwrap().iter().map(|w| format!("{}s", w.as_secs())).collect();
     let sent = sim.calls().iter().map(|c| c.status.map_or("-".to_owned(), |s| s.to_string())).collect::<Vec<_>>();

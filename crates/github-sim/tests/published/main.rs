@@ -1,82 +1,15 @@
 //! Every answer of the simulator, held against GitHub's published description.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+mod comments;
+mod described;
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
+use described::{FILES, PULL, PULLS, check, exchange, validator};
 use github_sim::{Fault, File, PlannedFault, Pull, RateLimit, Repository, Sim, State, Token};
-use jsonschema::Validator;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-
-const DESCRIPTION: &str = include_str!("../../../fixtures/github/openapi.json");
-const PULL: &str = "/repos/{owner}/{repo}/pulls/{pull_number}";
-const FILES: &str = "/repos/{owner}/{repo}/pulls/{pull_number}/files";
-
-/// Sends one request and checks status and body: the body must be as described for that call and status.
-fn check(sim: &Sim, (request, described): (&str, &str), expected: u16) -> (String, Value) {
-    let (path, token) = request.split_once(' ').unwrap_or((request, ""));
-    let authorization = if token.is_empty() { String::new() } else { format!("authorization: Bearer {token}\r\n") };
-    let text = format!("GET {path} HTTP/1.1\r\nhost: {}\r\nuser-agent: test\r\n{authorization}\r\n", sim.address());
-    let (head, body) = exchange(sim, &text);
-    assert!(head.starts_with(&format!("HTTP/1.1 {expected} ")), "{request}: {head}");
-    assert!(head.contains("\r\ncontent-type: application/json; charset=utf-8\r\n"), "{head}");
-    let body: Value = serde_json::from_str(&body).unwrap();
-    let errors: Vec<_> =
-        validator(described, expected).iter_errors(&body).map(|e| format!("{}: {e}", e.instance_path())).collect();
-    assert!(errors.is_empty(), "{request}: {errors:#?}");
-    assert!(described_fields(&body, expected), "{request}: a refusal has fields of its own: {body}");
-    (head, body)
-}
-
-/// The text of one exchange: head, and as much body as the head announces.
-fn exchange(sim: &Sim, request: &str) -> (String, String) {
-    let mut stream = TcpStream::connect(sim.address()).unwrap();
-    stream.write_all(request.as_bytes()).unwrap();
-    stream.shutdown(std::net::Shutdown::Write).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    let length: usize = head.rsplit_once("content-length: ").unwrap().1.lines().next().unwrap().parse().unwrap();
-    assert_eq!(body.len(), length);
-    (format!("{head}\r\n"), body.to_owned())
-}
-
-/// The schema of an answer; what the description does not list, such as 401, has the shape of every refusal.
-fn validator(path: &str, status: u16) -> Validator {
-    let mut root = json_schema(&serde_json::from_str(DESCRIPTION).unwrap());
-    let answer = &root["paths"][path]["get"]["responses"][status.to_string()];
-    let answer = match answer["$ref"].as_str() {
-        Some(name) => root.pointer(&name[1..]).unwrap(),
-        None => answer,
-    };
-    let schema = match answer {
-        Value::Null => json!({ "$ref": "#/components/schemas/basic-error" }),
-        answer => answer["content"]["application/json"]["schema"].clone(),
-    };
-    assert!(schema.is_object(), "{path} {status}");
-    root["allOf"] = json!([schema]);
-    jsonschema::options().should_validate_formats(true).build(&root).unwrap()
-}
-
-/// OpenAPI 3.0's `nullable` in the words of JSON Schema.
-fn json_schema(value: &Value) -> Value {
-    match value {
-        Value::Array(items) => items.iter().map(json_schema).collect(),
-        Value::Object(fields) => {
-            let mut fields: serde_json::Map<_, _> = fields.iter().map(|(k, v)| (k.clone(), json_schema(v))).collect();
-            if fields.remove("nullable") == Some(json!(true)) {
-                return json!({ "anyOf": [{ "type": "null" }, fields] });
-            }
-            Value::Object(fields)
-        }
-        other => other.clone(),
-    }
-}
-
-fn described_fields(body: &Value, status: u16) -> bool {
-    let names = ["message", "documentation_url", "status"];
-    status == 200 || body.as_object().is_some_and(|fields| fields.keys().all(|name| names.contains(&name.as_str())))
-}
 
 fn state() -> State {
     let file =
@@ -96,11 +29,13 @@ fn state() -> State {
         name: name.to_owned(),
         private,
         pulls: vec![pull(1, files.clone(), 0), pull(2, Vec::new(), 3_001), pull(3, Vec::new(), 0)],
+        ..Repository::default()
     };
     let token = |secret: &str, repositories: &[&str], permission: Option<&str>| Token {
         secret: secret.to_owned(),
         repositories: repositories.iter().map(|r| (*r).to_owned()).collect(),
         permissions: permission.map(|p| (p.to_owned(), "read".to_owned())).into_iter().collect(),
+        ..Token::default()
     };
     State {
         repositories: vec![repository(1, "open", false), repository(2, "shut", true)],
@@ -130,6 +65,38 @@ fn answers_are_as_described() {
             }
         }
     }
+}
+
+#[test]
+fn open_pulls_are_as_described() {
+    let mut state = state();
+    let pulls = &mut state.repositories[0].pulls;
+    pulls[0].head_ref = "a/b c".to_owned();
+    pulls[1].fork = Some("Some-One/copy".to_owned());
+    pulls[1].head_ref = "a/b c".to_owned();
+    pulls[2].closed = true;
+    let sim = Sim::start(state).unwrap();
+    let numbers = |query: &str, expected: Value| {
+        let (_, pulls) = check(&sim, (&format!("/repos/octo/open/pulls{query}"), PULLS), 200);
+        let seen: Vec<_> = pulls.as_array().unwrap().iter().map(|pull| pull["number"].clone()).collect();
+        assert_eq!(json!(seen), expected, "{query}");
+        pulls
+    };
+    let pulls = numbers("", json!([2, 1]));
+    assert_eq!(pulls[0]["changed_files"], Value::Null);
+    numbers("?state=all", json!([3, 2, 1]));
+    numbers("?state=closed", json!([3]));
+    numbers("?state=open&head=OCTO:a/b%20c", json!([1]));
+    numbers("?state=open&head=octo:a/B%20c", json!([]));
+    numbers("?state=open&head=nonsense", json!([2, 1]));
+    let fork = numbers("?state=open&head=some-one%3Aa%2Fb%20c", json!([2]));
+    let head = &fork[0]["head"];
+    assert_eq!((&head["label"], &head["user"]["login"]), (&json!("Some-One:a/b c"), &json!("Some-One")));
+    assert_eq!((&head["repo"]["full_name"], &head["repo"]["fork"]), (&json!("Some-One/copy"), &json!(true)));
+    assert_eq!(fork[0]["base"]["repo"]["full_name"], "octo/open");
+    let (head, _) = check(&sim, ("/repos/octo/open/pulls?per_page=1&head=x&state=all", PULLS), 200);
+    let next = format!("<{}/repositories/1/pulls?state=all&head=x&per_page=1&page=2>; rel=\"next\"", sim.url());
+    assert!(head.contains(&next), "{head}");
 }
 
 #[test]
@@ -198,7 +165,7 @@ fn planned_refusals_are_as_described() {
 #[test]
 fn the_check_can_fail() {
     let broken = json!([{ "filename": "a", "status": "conflicted" }]);
-    let errors = validator(FILES, 200).iter_errors(&broken).count();
+    let errors = validator(("get", FILES), 200).iter_errors(&broken).count();
     assert!(errors >= 2, "{errors}");
 }
 

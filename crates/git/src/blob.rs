@@ -43,7 +43,7 @@ impl Repository {
 
     fn read_file(&self, id: &Id, path: &[u8]) -> Result<Vec<u8>, Error> {
         let failed = |cause: String| Error::new(format!("read '{}' ({id})", path.escape_ascii()), cause);
-        let size = self.size(id)?;
+        let Some(size) = self.size(id)? else { return Err(failed("it is not in this clone".to_owned())) };
         if size > LARGEST_FILE {
             return Err(failed(format!("it has {size} bytes, and {LARGEST_FILE} are read at most")));
         }
@@ -55,15 +55,17 @@ impl Repository {
         }
     }
 
-    /// How large an object is, without reading it.
-    fn size(&self, id: &Id) -> Result<u64, Error> {
-        if let Some(gix) = &self.gix
-            && let Ok(Some(header)) = gix.try_find_header(*id)
-        {
-            return Ok(header.size());
+    /// How large an object is, without reading it; `None` when there is no such object.
+    fn size(&self, id: &Id) -> Result<Option<u64>, Error> {
+        if let Some(gix) = &self.gix {
+            match gix.try_find_header(*id) {
+                Ok(Some(header)) => return Ok(Some(header.size())),
+                Ok(None) if !self.is_partial() => return Ok(None),
+                Ok(None) | Err(_) => {}
+            }
         }
         let printed = self.git().args(["cat-file", "-s", &id.to_string()]).output()?;
         let size = std::str::from_utf8(&printed).ok().and_then(|size| size.trim_end().parse().ok());
-        size.ok_or_else(|| Error::new(format!("read the size of object {id}"), "git's answer makes no sense"))
+        size.map(Some).ok_or_else(|| Error::new(format!("read the size of object {id}"), "git's answer makes no sense"))
     }
 }

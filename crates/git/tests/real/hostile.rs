@@ -1,6 +1,6 @@
 //! Repositories that were made to do harm.
 
-use git::{Id, Repository, Scope};
+use git::{Id, Newer, Repository, Scope};
 
 use crate::support::{Import, Sandbox, id};
 
@@ -12,6 +12,11 @@ fn read_all(repository: &Repository) {
     repository.tracked(head, &Scope::everything(), |_, _, _| ()).expect("lists");
     repository.index(&Scope::everything(), |_, _, _| ()).expect("lists");
     repository.local_changes().expect("compares");
+    for newer in [Newer::Commit(head), Newer::WorkTree] {
+        repository.line_changes(None, newer).expect("compares");
+    }
+    repository.blob(head, b"a").expect("reads");
+    repository.attributes(&["filter"], ["a"]).expect("looks");
     repository.previous_tag(head, None).expect("looks");
     repository.merge_base(head, head).expect("looks");
     assert!(repository.has(head));

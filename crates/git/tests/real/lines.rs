@@ -1,8 +1,8 @@
 //! Changed lines, as git tells them.
 
-use git::{FileChange, Hunk, Mode, Newer, Status};
+use git::{FileChange, Hunk, Id, Mode, Newer, Status};
 
-use crate::support::Sandbox;
+use crate::support::{Sandbox, id};
 
 /// Each change on a line: letter, modes, names, hunks as git writes them, and whether it is binary.
 pub(crate) fn told(changes: &[FileChange]) -> String {
@@ -33,11 +33,14 @@ pub(crate) fn told(changes: &[FileChange]) -> String {
 
 /// What is told of the last commit, compared with its first parent.
 fn check(sandbox: &Sandbox, expected: &str) {
-    check_work_tree(sandbox, "HEAD^1", Newer::Commit(sandbox.id("HEAD")), expected);
+    let (base, head) = (sandbox.id("HEAD^1"), sandbox.id("HEAD"));
+    let changes = sandbox.open().line_changes(Some(base), Newer::Commit(head)).expect("compares");
+    assert_eq!(told(&changes), expected);
 }
 
-fn check_work_tree(sandbox: &Sandbox, base: &str, newer: Newer, expected: &str) {
-    let changes = sandbox.open().line_changes(Some(sandbox.id(base)), newer).expect("compares");
+/// What is told of the work tree, compared with the last commit.
+fn check_work_tree(sandbox: &Sandbox, expected: &str) {
+    let changes = sandbox.open().line_changes(Some(sandbox.id("HEAD")), Newer::WorkTree).expect("compares");
     assert_eq!(told(&changes), expected);
 }
 
@@ -88,4 +91,168 @@ M sub
 T type -1,20+0,0
 ";
     check(&sandbox, expected);
+}
+
+/// A pull request that changes line 20 of a file and brings a new one, merged after its base has gained five lines.
+fn merged() -> Sandbox {
+    let sandbox = Sandbox::new("sha1");
+    sandbox.write("f.py", &numbers(40, &[]));
+    sandbox.commit_all("one");
+    sandbox.git(["checkout", "-q", "-b", "request"]);
+    sandbox.write("f.py", &numbers(40, &[20]));
+    sandbox.write("new.py", "1\n");
+    sandbox.commit_all("request");
+    sandbox.git(["checkout", "-q", "main"]);
+    sandbox.write("f.py", &format!("{}{}", numbers(5, &[]).replace("line", "top"), numbers(40, &[])));
+    sandbox.write("base.py", "1\n");
+    sandbox.commit_all("base");
+    sandbox.git(["merge", "-q", "--no-ff", "-m", "merged", "request"]);
+    sandbox
+}
+
+#[test]
+fn a_merge_is_compared_with_its_first_parent() {
+    let sandbox = merged();
+    check(&sandbox, "M f.py -25,1+25,1\nA new.py -0,0+1,1\n");
+    let [base, head] = ["HEAD^1", "HEAD"].map(|revision| sandbox.id(revision));
+    let changes = sandbox.open().line_changes(Some(base), Newer::Commit(head)).expect("compares");
+    assert_eq!([24, 25, 26].map(|old| changes[0].new_line(old)), [Some(24), None, Some(26)]);
+}
+
+#[test]
+fn a_clone_of_depth_two_is_enough_and_of_depth_one_an_error() {
+    let origin = merged();
+    check(&Sandbox::clone_of(&origin.path(), &["--depth=2"]), "M f.py -25,1+25,1\nA new.py -0,0+1,1\n");
+    let shallow = Sandbox::clone_of(&origin.path(), &["--depth=1"]);
+    let repository = shallow.open();
+    let head = repository.head().expect("reads").expect("has a commit");
+    let parent = repository.commit(head).expect("reads").first_parent().expect("recorded");
+    for (base, newer) in [(parent, Newer::Commit(head)), (parent, Newer::WorkTree), (head, Newer::Commit(parent))] {
+        let error = repository.line_changes(Some(base), newer).expect_err("cut off");
+        assert_eq!(error.to_string(), format!("could not read commit {parent}: it is not in this clone"));
+    }
+}
+
+#[test]
+fn a_lost_file_is_an_error_with_what_git_says() {
+    let sandbox = merged();
+    let blob = sandbox.text(["rev-parse", "HEAD:f.py"]);
+    std::fs::remove_file(sandbox.path().join(".git/objects").join(&blob[..2]).join(&blob[2..])).expect("removes");
+    let newer = Newer::Commit(sandbox.id("HEAD"));
+    let error = sandbox.open().line_changes(Some(sandbox.id("HEAD^1")), newer).expect_err("is lost").to_string();
+    assert!(error.starts_with("could not run git diff ") && error.contains(&blob), "{error}");
+}
+
+#[test]
+fn the_first_commit_is_compared_with_nothing() {
+    for format in ["sha1", "sha256"] {
+        let sandbox = Sandbox::new(format);
+        sandbox.write("dir/a", "1\n2");
+        let head = sandbox.commit_all("one");
+        sandbox.git(["tag", "-a", "-m", "tag", "v1"]);
+        sandbox.write("dir/a", "1\n2\n3\n");
+        let repository = sandbox.open();
+        for newer in [head, sandbox.id("v1")] {
+            let changes = repository.line_changes(None, Newer::Commit(newer)).expect("compares");
+            assert_eq!(told(&changes), "A dir/a -0,0+1,2\n");
+        }
+        assert_eq!(repository.line_changes(Some(head), Newer::Commit(head)).expect("compares"), []);
+        let changes = repository.line_changes(None, Newer::WorkTree).expect("compares");
+        assert_eq!(told(&changes), "A dir/a -0,0+1,3\n");
+        check_work_tree(&sandbox, "M dir/a -2,1+2,2\n");
+    }
+}
+
+#[test]
+fn the_work_tree_counts_with_its_index() {
+    let sandbox = Sandbox::new("sha1");
+    for name in ["staged", "unstaged", "both", "touched", "gone", "moved", "stays"] {
+        sandbox.write(name, &numbers(9, &[]).replace("line", name));
+    }
+    sandbox.commit_all("one");
+    check_work_tree(&sandbox, "");
+    let replaced = |name: &str, lines: &[usize]| sandbox.write(name, &numbers(9, lines).replace("line", name));
+    replaced("staged", &[1]);
+    replaced("both", &[2]);
+    sandbox.write("added", "1\n");
+    sandbox.git(["add", "staged", "both", "added"]);
+    sandbox.git(["mv", "moved", "there"]);
+    replaced("unstaged", &[3]);
+    replaced("both", &[2, 8]);
+    sandbox.write("untracked", "1\n");
+    sandbox.write("intended", "1\n2\n");
+    sandbox.git(["add", "--intent-to-add", "intended"]);
+    std::fs::remove_file(sandbox.path().join("gone")).expect("removes");
+    let file = std::fs::File::options().write(true).open(sandbox.path().join("touched")).expect("opens");
+    file.set_modified(std::time::SystemTime::UNIX_EPOCH).expect("touches");
+    let expected = "A added -0,0+1,1
+M both -2,1+2,1 -8,1+8,1
+D gone -1,9+0,0
+A intended -0,0+1,2
+M staged -1,1+1,1
+R100 moved there
+M unstaged -3,1+3,1
+";
+    check_work_tree(&sandbox, expected);
+}
+
+#[test]
+fn line_ends_are_compared_as_they_would_be_committed() {
+    let sandbox = Sandbox::new("sha1");
+    sandbox.git(["config", "core.autocrlf", "true"]);
+    sandbox.write("same", &numbers(5, &[]));
+    sandbox.write("other", &numbers(5, &[]));
+    sandbox.commit_all("one");
+    sandbox.write("same", &numbers(5, &[]).replace('\n', "\r\n"));
+    sandbox.write("other", &numbers(5, &[4]).replace('\n', "\r\n"));
+    check_work_tree(&sandbox, "M other -4,1+4,1\n");
+    sandbox.git(["config", "core.autocrlf", "false"]);
+    sandbox.write("same", &numbers(5, &[]));
+    check_work_tree(&sandbox, "M other -1,5+1,5\n");
+}
+
+#[test]
+fn a_conflict_is_compared_as_it_lies_in_the_work_tree() {
+    let sandbox = Sandbox::new("sha1");
+    sandbox.write("f", &numbers(5, &[]));
+    sandbox.commit_all("one");
+    sandbox.git(["checkout", "-q", "-b", "side"]);
+    sandbox.write("f", "side\n");
+    sandbox.commit_all("side");
+    sandbox.git(["checkout", "-q", "main"]);
+    sandbox.write("f", &numbers(5, &[3]));
+    sandbox.commit_all("main");
+    assert!(!sandbox.succeeds(&["merge", "-q", "side"]), "there is a conflict");
+    check_work_tree(&sandbox, "M f -0,0+1,1 -5,0+7,3\n");
+}
+
+#[test]
+fn a_submodule_counts_by_its_commit_alone() {
+    let inner = Sandbox::new("sha1");
+    inner.write("a", "1\n");
+    inner.commit_all("one");
+    let outer = Sandbox::new("sha1");
+    outer.git(["submodule", "--quiet", "add", inner.path().to_str().expect("text"), "sub"]);
+    outer.commit_all("one");
+    outer.write("sub/a", "dirty\n");
+    check_work_tree(&outer, "");
+    outer.git(["-C", "sub", "commit", "-q", "--allow-empty", "-m", "moved"]);
+    check_work_tree(&outer, "M sub\n");
+}
+
+#[test]
+fn without_a_work_tree_there_is_none_to_compare() {
+    let origin = merged();
+    let bare = Sandbox::clone_of(&origin.path(), &["--bare"]);
+    check(&bare, "M f.py -25,1+25,1\nA new.py -0,0+1,1\n");
+    let error = bare.open().line_changes(Some(bare.id("HEAD")), Newer::WorkTree).expect_err("is bare");
+    assert!(error.to_string().ends_with(" with the work tree: there is none"), "{error}");
+}
+
+#[test]
+fn an_unknown_commit_is_an_error() {
+    let sandbox = merged();
+    let unknown: Id = id(&"1".repeat(40));
+    let error = sandbox.open().line_changes(Some(unknown), Newer::WorkTree).expect_err("is unknown");
+    assert_eq!(error.to_string(), format!("could not read commit {unknown}: it is not in this clone"));
 }

@@ -1,9 +1,12 @@
 //! This crate against the real `git`.
 
+mod contents;
 mod histories;
 mod hostile;
+mod hostile_lines;
 mod lines;
 mod local;
+mod random_lines;
 mod remotes;
 mod repositories;
 mod revisions;

@@ -111,9 +111,9 @@ impl Git {
         }
     }
 
-    /// Sets settings, each `key=value`; before any argument.
-    pub(crate) fn set(mut self, settings: &[&str]) -> Self {
-        self.configure(settings);
+    /// Sets `key=value`; before any argument.
+    pub(crate) fn set(mut self, setting: &str) -> Self {
+        self.configure([setting]);
         self
     }
 

@@ -14,8 +14,8 @@ pub enum Newer {
     WorkTree,
 }
 
-/// Settings that no option of git 2.25 overrides: where names start, and that a touched file is no change.
-const SETTINGS: [&str; 2] = ["diff.relative=false", "diff.autoRefreshIndex=true"];
+/// A touched file is no change; there is no option for it.
+const SETTING: &str = "diff.autoRefreshIndex=true";
 
 /// Everything else that somebody's configuration could change, and attributes that could hide lines (`--text`).
 ///
@@ -58,7 +58,7 @@ impl Repository {
             Some(base) => self.peel(base)?,
             None => Id::empty_tree(self.format().kind()),
         };
-        let mut git = self.git().set(&SETTINGS);
+        let mut git = self.git().set(SETTING);
         let mut sides = vec![base.to_string()];
         match newer {
             Newer::Commit(id) => sides.push(self.peel(id)?.to_string()),

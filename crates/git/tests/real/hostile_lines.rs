@@ -159,7 +159,7 @@ const MISLEADING: [(&str, &str); 34] = [
     ("diff.interHunkContext", "9"),
     ("diff.mnemonicPrefix", "true"),
     ("diff.noprefix", "true"),
-    ("diff.orderFile", "@order"),
+    ("diff.orderFile", "@missing"),
     ("diff.relative", "true"),
     ("diff.renameLimit", "1"),
     ("diff.renames", "copies"),
@@ -190,9 +190,8 @@ fn misled() -> Sandbox {
     sandbox.write("edited", &format!("{}\n\n{}", lines(600, 9), lines(612, 8)));
     sandbox.write("z\u{e9}", &format!("{}new\n\u{e9}\n", lines(300, 20)));
     sandbox.write("copied", &lines(600, 20));
-    for name in ["moved", "moved too"] {
-        let old = format!("dir/{name}");
-        sandbox.write(&format!("new/{name}"), &format!("first\n{}", lines(old.len() * 100, 20)));
+    for (old, new) in [("dir/moved", "new one"), ("dir/moved too", "new two")] {
+        sandbox.write(new, &format!("first\n{}", lines(old.len() * 100, 20)));
         std::fs::remove_file(sandbox.path().join(old)).expect("removes");
     }
     sandbox.write("algorithm", "c\nb\na\nb\na\nc\n");
@@ -209,8 +208,8 @@ const TOLD: &str = "M algorithm -1,2+0,0 -4,1+1,0 -5,0+3,1 -7,0+6,1
 A copied -0,0+1,20
 M edited -10,3+10,2
 M indent -0,0+1,3
-R97 dir/moved new/moved -0,0+1,1
-R97 dir/moved too new/moved too -0,0+1,1
+R97 dir/moved new one -0,0+1,1
+R97 dir/moved too new two -0,0+1,1
 M sub
 M x.bin -1,1+1,1
 M z\\xc3\\xa9 -20,0+21,2
@@ -232,7 +231,6 @@ fn settings(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
     let script = format!("#!/bin/sh\ntouch '{}'\ncat\n", folder.join("ran").display());
     std::fs::write(folder.join("script"), script).expect("writes");
     std::fs::set_permissions(folder.join("script"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("runs");
-    std::fs::write(folder.join("order"), "z*\nx*\n").expect("writes");
     std::fs::write(folder.join("attributes"), "* -diff\n").expect("writes");
     let value = |value: &str| match value.strip_prefix('@') {
         Some(name) => folder.join(name).display().to_string(),
@@ -251,8 +249,7 @@ fn configuration_of_the_repository_changes_nothing() {
         check_misled(&sandbox.path());
     }
     // The settings would have made a difference.
-    sandbox.git(["config", "--unset", "diff.relative"]);
-    let plain = sandbox.git(["diff", "--raw", "-z", "--patch", "HEAD~1", "HEAD"]);
+    let plain = sandbox.git(["diff", "-O/dev/null", "--raw", "-z", "--patch", "HEAD~1", "HEAD"]);
     assert!(parse_patch(plain.as_slice()).is_err() && sandbox.path().join(".git/ran").exists());
 }
 

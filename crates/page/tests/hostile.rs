@@ -40,8 +40,6 @@ fn page(text: &str) -> Page {
         Line { number: 7, text: own(), state: LineState::Missed, added: true },
         Line { number: 9, text: own(), state: LineState::Partial, added: false },
     ];
-    let axis = || Axis { label: own(), unit: own() };
-    let series = vec![Series { name: own(), state: State::Neutral, points: vec![(0.0, 1.0), (1.0, 2.0)] }];
     let finding = Finding::new(State::Bad, run()).place(run()).hint(run());
     let listing = Listing {
         anchor: Some(Anchor(1)),
@@ -52,14 +50,14 @@ fn page(text: &str) -> Page {
         left_out: 3,
         open: true,
     };
-    let (threshold, left_out) = (Some((1.5, own())), 2);
+    let left_out = 2;
     let blocks = vec![
         Block::Paragraph(run()),
         Block::Tiles(vec![tile]),
         Block::Table(Table { caption: own(), columns, rows, left_out }),
         Block::Findings { findings: vec![finding], left_out },
         Block::Bars(vec![(run(), bar())]),
-        Block::Plot(LinePlot { title: own(), x: axis(), y: axis(), series, threshold }),
+        Block::Plot(plot(text)),
         Block::Listing(listing),
     ];
     let details = Block::Details(Details { summary: run(), open: false, blocks: blocks.clone() });
@@ -67,6 +65,13 @@ fn page(text: &str) -> Page {
     let headline = Headline::new(State::Bad, own(), own()).lead(run());
     let start = Page::new(own(), own(), headline).fact(own(), run());
     sections.fold(start, Page::section)
+}
+
+fn plot(text: &str) -> LinePlot {
+    let own = || text.to_owned();
+    let axis = || Axis { label: own(), unit: own() };
+    let series = vec![Series { name: own(), state: State::Neutral, points: vec![(0.0, 1.0), (1.0, 2.0)] }];
+    LinePlot { title: own(), x: axis(), y: axis(), series, threshold: Some((1.5, own())) }
 }
 
 /// The tags of a page in order, each with what stands in it; panics where a reader of HTML could lose its way.

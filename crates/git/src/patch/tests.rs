@@ -94,7 +94,9 @@ fn what_does_not_fit_is_an_error() {
         "diff --cc f\n".to_owned(),
         HEADERS.to_owned() + "Binary files differ\n",
         HEADERS.to_owned() + "@@ -1 +1 @@\n-x\n y\n",
+        HEADERS.to_owned() + "@@ -1 +1 @@\n x\n+y\n",
         HEADERS.to_owned() + "@@ -1 +1 @@\n+x\n+y\n",
+        HEADERS.replace("index", &"similarity\n".repeat(8)) + "@@ -1 +1 @@\n-x\n+y\n",
         HEADERS.to_owned() + "@@ -1 +2 @@\n-x\n+y\n",
         HEADERS.to_owned() + "@@ -1,0 +1,0 @@\n",
         HEADERS.to_owned() + "@@ -0 +0 @@\n-x\n+y\n",
@@ -112,7 +114,9 @@ fn what_does_not_fit_is_an_error() {
     check(&modified(&format!("{HEADERS}@@ -1 +1 @@\n-x\n+y\n{HEADERS}")), rest);
     let twice = "diff --git a/f b/f\n".repeat(2);
     check(&modified(&twice), Err("it is changed but no line of it is"));
-    check(&printed(&[("100644 100644", "C100|f|g")], ""), Err("its list makes no sense"));
+    for entry in ["C100|f|g", "R101|f|g", "R|f|g", "X|f", "|f", "M M|f"] {
+        check(&printed(&[("100644 100644", entry)], ""), Err("its list makes no sense"));
+    }
     check(b"warning: x\n", Err("its list makes no sense"));
     check(b"\0", Err("its list makes no sense"));
 }

@@ -130,6 +130,20 @@ fn attributes_are_those_of_the_work_tree() {
 }
 
 #[test]
+fn an_attribute_file_in_conflict_is_listed_once() {
+    let sandbox = Sandbox::new("sha1");
+    sandbox.commit_all("one");
+    sandbox.git(["checkout", "-q", "-b", "side"]);
+    sandbox.write(".gitattributes", "a x\n");
+    sandbox.commit_all("side");
+    sandbox.git(["checkout", "-q", "main"]);
+    sandbox.write(".gitattributes", "b y\n");
+    sandbox.commit_all("main");
+    assert!(!sandbox.succeeds(&["merge", "-q", "side"]), "there is a conflict");
+    assert_eq!(sandbox.open().attribute_files().expect("lists"), [b".gitattributes"]);
+}
+
+#[test]
 fn attributes_of_many_files_do_not_block() {
     let sandbox = Sandbox::new("sha1");
     sandbox.write(".gitattributes", "*7 linguist-generated\n");

@@ -96,7 +96,7 @@ fn what_does_not_fit_is_an_error() {
         HEADERS.to_owned() + "@@ -1 +1 @@\n-x\n y\n",
         HEADERS.to_owned() + "@@ -1 +1 @@\n x\n+y\n",
         HEADERS.to_owned() + "@@ -1 +1 @@\n+x\n+y\n",
-        HEADERS.replace("index", &"similarity\n".repeat(8)) + "@@ -1 +1 @@\n-x\n+y\n",
+        HEADERS.replace("index", &("similarity\n".repeat(8) + "index")) + "@@ -1 +1 @@\n-x\n+y\n",
         HEADERS.to_owned() + "@@ -1 +2 @@\n-x\n+y\n",
         HEADERS.to_owned() + "@@ -1,0 +1,0 @@\n",
         HEADERS.to_owned() + "@@ -0 +0 @@\n-x\n+y\n",

@@ -121,7 +121,14 @@ fn attributes_are_those_of_the_work_tree() {
     ];
     let found: Vec<(&[u8], &[&str])> = found.iter().map(|(path, names)| (path.as_slice(), names.as_slice())).collect();
     assert_eq!(found, expected);
-    assert!(repository.attributes(&[], asked).expect("looks").is_empty());
+}
+
+#[test]
+fn attributes_of_what_is_no_name_are_an_error() {
+    const NAMES: [&str; 1] = ["linguist-generated"];
+    let sandbox = Sandbox::new("sha1");
+    let repository = sandbox.open();
+    assert!(repository.attributes(&[], ["a"]).expect("looks").is_empty());
     assert!(repository.attributes(&NAMES, [b""; 0]).expect("looks").is_empty());
     let error = repository.attributes(&NAMES, [b"a\0b"]).expect_err("is no name").to_string();
     assert!(error.ends_with("there is a NUL byte in a name"), "{error}");

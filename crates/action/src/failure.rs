@@ -21,7 +21,8 @@ pub struct Failure {
     doing: String,
     cause: String,
     hint: Option<String>,
-    location: Option<Location>,
+    // Boxed, so that a result with a failure in it stays small.
+    location: Option<Box<Location>>,
 }
 
 impl Failure {
@@ -49,7 +50,7 @@ impl Failure {
     /// Adds where the problem is, so that it shows up on that line of the pull request.
     #[must_use]
     pub fn at(mut self, location: Location) -> Self {
-        self.location = Some(location);
+        self.location = Some(Box::new(location));
         self
     }
 
@@ -65,7 +66,7 @@ impl Failure {
 
     /// Where the problem is, when it is in a file.
     pub fn location(&self) -> Option<&Location> {
-        self.location.as_ref()
+        self.location.as_deref()
     }
 
     /// The exit code: 2 or 3.

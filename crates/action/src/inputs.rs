@@ -42,6 +42,11 @@ pub(crate) fn name(arg: &Arg) -> String {
     arg.get_long().map_or_else(|| arg.get_id().as_str().replace('_', "-").to_lowercase(), str::to_owned)
 }
 
+/// Names that the input has besides: the visible aliases of its long option, such as those of an action that is replaced.
+pub(crate) fn aliases(arg: &Arg) -> Vec<&str> {
+    arg.get_visible_aliases().unwrap_or_default()
+}
+
 /// Arguments under this heading of `--help` are for terminals only: no inputs of the action.
 const TERMINAL: &str = "Terminal";
 
@@ -176,14 +181,21 @@ impl Merged {
 /// The values that the environment gives an argument; none when they are just its default, so that what a generated
 /// action.yml fills in does not count as the user's word.
 fn values(arg: &Arg, env: Lookup<'_>) -> Vec<OsString> {
-    let Some(value) = value(&name(arg), env) else { return Vec::new() };
-    let values = match value.to_str() {
+    let given = std::iter::once(name(arg)).chain(aliases(arg).into_iter().map(str::to_owned));
+    let Some(value) = given.filter_map(|name| value(&name, env)).find(|value| !is_default(arg, value)) else {
+        return Vec::new();
+    };
+    match value.to_str() {
         Some(text) if is_list(arg) => {
             text.lines().map(str::trim).filter(|item| !item.is_empty()).map(OsString::from).collect()
         }
         _ => vec![value],
-    };
-    if arg.get_default_values().iter().eq(values.iter()) { Vec::new() } else { values }
+    }
+}
+
+/// Whether a value is what the argument has without it.
+fn is_default(arg: &Arg, value: &OsString) -> bool {
+    !arg.get_default_values().is_empty() && arg.get_default_values().join(OsStr::new("\n")) == *value
 }
 
 /// The value of `INPUT_<NAME>`, with `_` for `-` as in our action.yml files or spelled as the runner does for JavaScript

@@ -96,6 +96,10 @@ fn inputs_of(command: &Command) -> BTreeMap<String, Input> {
     let mut inputs = BTreeMap::new();
     for arg in command.get_arguments().filter(|arg| inputs::is_input(arg)) {
         add(&mut inputs, arg, None);
+        for alias in inputs::aliases(arg) {
+            let description = format!("The same as {}", inputs::name(arg));
+            inputs.insert(alias.to_owned(), Input { description, ..Input::default() });
+        }
     }
     for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
         for arg in sub.get_arguments().filter(|arg| inputs::is_input(arg)) {

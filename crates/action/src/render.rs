@@ -34,6 +34,7 @@ pub(crate) fn command_of(annotation: &Annotation) -> String {
     if let Some(place) = &annotation.location {
         properties.push(("file", path(&place.file)));
         properties.extend(place.line.map(|line| ("line", line.to_string())));
+        properties.extend(place.line.and(place.end_line).map(|line| ("endLine", line.to_string())));
         properties.extend(place.line.and(place.column).map(|column| ("col", column.to_string())));
     }
     let title: String = neutral(&annotation.title).chars().take(TITLE).collect();

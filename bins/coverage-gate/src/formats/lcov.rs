@@ -1,0 +1,153 @@
+//! LCOV tracefiles up to version 2.4: `DA` lines count, `BRDA` lines make a line partial, the rest is passed over.
+//! <https://github.com/linux-test-project/lcov/blob/master/man/geninfo.1>
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Read;
+
+use super::input::{Input, Line};
+use super::number::{self, shown};
+use super::{Builder, Problem};
+use crate::lines::{Lines, State};
+
+/// Records that are known and say nothing about lines.
+const PASSED_OVER: [&[u8]; 13] =
+    [b"TN", b"FN", b"FNDA", b"FNL", b"FNA", b"FNF", b"FNH", b"LF", b"LH", b"BRF", b"BRH", b"VER", b"MCDC"];
+/// Different branches of one file.
+const MOST_BRANCHES: usize = 4 << 20;
+
+/// One branch: its line, which one it is, and whether it was taken.
+type Branch = (u32, u64, bool);
+
+/// What is known of the file between `SF` and `end_of_record`.
+#[derive(Default)]
+struct Record {
+    /// Executed lines are partial in here until the branches are known.
+    lines: Lines,
+    branches: Vec<Branch>,
+    settled: usize,
+}
+
+/// Reads the tracefile.
+///
+/// # Errors
+/// As the input, and `bad-number`, `limit-line`, `limit-branches`, `truncated-report`, `bad-report`.
+pub(super) fn read<R: Read>(input: &mut Input<R>, builder: &mut Builder) -> Result<(), Problem> {
+    let mut record = Record::default();
+    while let Some(Line { bytes: line, at, .. }) = input.line()? {
+        if let Some(rest) = line.strip_prefix(b"DA:") {
+            measured(rest, at + 3, (builder, &mut record))?;
+        } else if let Some(rest) = line.strip_prefix(b"BRDA:") {
+            record.branch(rest, at + 5)?;
+        } else if let Some(name) = line.strip_prefix(b"SF:") {
+            if builder.in_file() {
+                let message = "a file begins before `end_of_record` ended the one before";
+                return Err(Problem::new("truncated-report", at, message));
+            }
+            if name.is_empty() {
+                return Err(Problem::new("bad-report", at, "a file without a name"));
+            }
+            builder.file(name, at)?;
+        } else if line.trim_ascii() == b"end_of_record" {
+            std::mem::take(&mut record).close(builder);
+            builder.leave(at)?;
+        } else {
+            other(line, builder);
+        }
+    }
+    if builder.in_file() {
+        let message = "the report ends without the last `end_of_record`";
+        return Err(Problem::new("truncated-report", input.at(), message));
+    }
+    Ok(())
+}
+
+/// `line,count[,checksum]`
+fn measured(text: &[u8], at: u64, (builder, record): (&mut Builder, &mut Record)) -> Result<(), Problem> {
+    let mut fields = text.splitn(3, |byte| *byte == b',');
+    let (line, count) = (fields.next().unwrap_or_default(), fields.next());
+    let number = number::line(line, at)?;
+    let place = at + line.len() as u64 + 1;
+    let Some(count) = count else { return Err(number::bad("a count", b"", place)) };
+    let hit = match count {
+        // gcov's marks of code that was never executed.
+        [mark @ (b'=' | b'#'), rest @ ..] if rest.iter().all(|byte| byte == mark) => {
+            builder.note("gcov-marks", || format!("a count is {}, taken for not covered", shown(count)));
+            false
+        }
+        _ => number::is_hit(builder, (count, place), "a count")?,
+    };
+    if !builder.in_file() {
+        builder.note("lines-without-file", || format!("line {number} belongs to no file"));
+        return Ok(());
+    }
+    let state = if hit { State::Hit } else { State::Missed };
+    builder.sight(number, state, at);
+    // It is at most LAST_LINE.
+    record.lines.add(number as u32, if hit { State::Partial } else { State::Missed });
+    Ok(())
+}
+
+impl Record {
+    /// `line,[e]block,branch,taken`, where `branch` may be any text, commas included.
+    fn branch(&mut self, text: &[u8], at: u64) -> Result<(), Problem> {
+        let bad = || Problem::new("bad-number", at, format!("the branch {} cannot be read", shown(text)));
+        let comma = memchr::memchr(b',', text).ok_or_else(bad)?;
+        let last = memchr::memrchr(b',', text).filter(|last| *last > comma).ok_or_else(bad)?;
+        let line = number::line(&text[..comma], at)?;
+        let taken = match &text[last + 1..] {
+            b"-" => false,
+            count => match number::hits(count) {
+                Some(hits) => hits == number::Hits::Some,
+                None => return Err(number::bad("a branch's count", count, at + last as u64 + 1)),
+            },
+        };
+        let mut hasher = DefaultHasher::new();
+        text[comma..last].hash(&mut hasher);
+        self.branches.push((line as u32, hasher.finish(), taken));
+        if self.branches.len() > 64 && self.branches.len() > 2 * self.settled {
+            self.settle();
+            if self.settled > MOST_BRANCHES {
+                let message = format!("more than {MOST_BRANCHES} branches in one file");
+                return Err(Problem::new("limit-branches", at, message));
+            }
+        }
+        Ok(())
+    }
+
+    /// A branch that is there twice was taken if either was.
+    fn settle(&mut self) {
+        self.branches.sort_unstable();
+        self.branches.dedup_by(|later, kept| {
+            let same = (later.0, later.1) == (kept.0, kept.1);
+            if same {
+                kept.2 |= later.2;
+            }
+            same
+        });
+        self.settled = self.branches.len();
+    }
+
+    fn close(mut self, builder: &mut Builder) {
+        self.settle();
+        let counts = self.branches.chunk_by(|one, next| one.0 == next.0).map(|branches| {
+            let taken = branches.iter().filter(|branch| branch.2).count();
+            (branches[0].0, taken, branches.len())
+        });
+        let counts: Vec<(u32, usize, usize)> = counts.collect();
+        self.lines.complete(counts.iter().filter(|(_, taken, all)| taken < all).map(|(line, ..)| *line));
+        if let Some(file) = builder.current() {
+            file.lines.merge(&self.lines);
+        }
+        for (line, taken, all) in counts {
+            builder.branches(line.into(), (taken as u64, all as u64));
+        }
+    }
+}
+
+fn other(line: &[u8], builder: &mut Builder) {
+    let kind = line.split(|byte| *byte == b':').next().unwrap_or_default();
+    if line.trim_ascii().is_empty() || line.starts_with(b"#") || PASSED_OVER.contains(&kind) || kind.starts_with(b"MC")
+    {
+        return;
+    }
+    builder.note("unknown-records", || format!("the record {} is not known", shown(line)));
+}

@@ -1,0 +1,479 @@
+//! Which tracked file a report's name means. Pure: names in, one file, several, or none out.
+//!
+//! In this order: the name below each `<source>` of the report, the name as it is, both without the roots that a checkout
+//! is known to have; the module of a `go.mod`; the user's own map; the longest end that the name and exactly one tracked
+//! file share; for JaCoCo a file of that name whose `package` line fits; of several the nearest to the report. Only when
+//! all of this finds nothing, once more without regard to upper and lower case.
+use std::collections::HashMap;
+
+use crate::formats::Kind;
+
+/// All tracked names, in order, and an index of them by their last part.
+pub(crate) struct Tree {
+    names: Vec<Vec<u8>>,
+    /// Indices into `names`, in the order of last parts.
+    by_base: Vec<u32>,
+    /// The same in lower case, made when it is first needed.
+    by_lower: std::cell::OnceCell<HashMap<Vec<u8>, Vec<u32>>>,
+}
+
+impl Tree {
+    /// Of names in any order.
+    pub(crate) fn new(mut names: Vec<Vec<u8>>) -> Self {
+        names.sort_unstable();
+        names.dedup();
+        let mut by_base: Vec<u32> = (0..u32::try_from(names.len()).unwrap_or(u32::MAX)).collect();
+        by_base.sort_by(|one, other| base(&names[*one as usize]).cmp(base(&names[*other as usize])));
+        Self { names, by_base, by_lower: std::cell::OnceCell::new() }
+    }
+
+    /// The name of a file.
+    pub(crate) fn name(&self, index: u32) -> &[u8] {
+        &self.names[index as usize]
+    }
+
+    /// All names, in order.
+    pub(crate) fn names(&self) -> &[Vec<u8>] {
+        &self.names
+    }
+
+    /// Where exactly this name is.
+    pub(crate) fn find(&self, name: &[u8]) -> Option<u32> {
+        self.names.binary_search_by(|known| known.as_slice().cmp(name)).ok().map(|at| at as u32)
+    }
+
+    /// All files with this last part.
+    fn with_base(&self, wanted: &[u8]) -> &[u32] {
+        let of = |index: &u32| base(self.name(*index));
+        let from = self.by_base.partition_point(|index| of(index) < wanted);
+        let length = self.by_base[from..].partition_point(|index| of(index) == wanted);
+        &self.by_base[from..from + length]
+    }
+
+    fn with_lower(&self, wanted: &[u8]) -> &[u32] {
+        let map = self.by_lower.get_or_init(|| {
+            let mut map: HashMap<Vec<u8>, Vec<u32>> = HashMap::new();
+            for (index, name) in self.names.iter().enumerate() {
+                map.entry(base(name).to_ascii_lowercase()).or_default().push(index as u32);
+            }
+            map
+        });
+        map.get(&wanted.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn base(name: &[u8]) -> &[u8] {
+    &name[name.iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1)..]
+}
+
+/// What is known beside the names.
+pub(crate) struct Known<'a> {
+    pub(crate) tree: &'a Tree,
+    /// Folders that a checkout is or was at: absolute, or with a drive's letter.
+    pub(crate) roots: &'a [Vec<u8>],
+    /// Those that the user names.
+    pub(crate) more_roots: &'a [Vec<u8>],
+    /// Modules of all tracked `go.mod` files, and the folder of each.
+    pub(crate) modules: &'a [(Vec<u8>, Vec<u8>)],
+    /// What the user wants a beginning of names replaced by.
+    pub(crate) map: &'a [(Vec<u8>, Vec<u8>)],
+    /// The folder, relative to the root, that names may be relative to by the user's word.
+    pub(crate) source_dir: Option<&'a [u8]>,
+    /// Reads the package line of a tracked file.
+    pub(crate) package: &'a dyn Fn(u32) -> Option<Vec<u8>>,
+}
+
+/// A name to look for.
+pub(crate) struct Wanted<'a> {
+    pub(crate) name: &'a [u8],
+    pub(crate) kind: Kind,
+    /// JaCoCo's group.
+    pub(crate) module: &'a [u8],
+    pub(crate) sources: &'a [Vec<u8>],
+    /// The report's own path, relative to the root where it is inside.
+    pub(crate) report: &'a [u8],
+}
+
+/// What a name means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// This tracked file, found in this way.
+    File(u32, How),
+    /// Any of these.
+    Ambiguous(Vec<u32>),
+    /// A file outside of the repository, or a name that could never be inside.
+    Outside,
+    /// A name that no tracked file has.
+    Untracked,
+}
+
+/// The step that found a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum How {
+    Source,
+    Exact,
+    Root,
+    GoModule,
+    Map,
+    Suffix,
+    Package,
+    Nearest,
+    AnyCase,
+}
+
+impl How {
+    /// In words, for `explain`.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Source => "below a source folder of the report",
+            Self::Exact => "the tracked path itself",
+            Self::Root => "the tracked path below a known root of checkouts",
+            Self::GoModule => "by its module's go.mod",
+            Self::Map => "by path-map",
+            Self::Suffix => "the only tracked path with this end",
+            Self::Package => "the only file of this name with this package line",
+            Self::Nearest => "of several with this end, the nearest to the report",
+            Self::AnyCase => "the only tracked path that differs in nothing but upper and lower case",
+        }
+    }
+}
+
+/// Places that hold other people's code.
+const FOREIGN: [&[u8]; 9] = [
+    b"/site-packages/",
+    b"/dist-packages/",
+    b"/node_modules/",
+    b"/.cargo/registry/",
+    b"/go/pkg/mod/",
+    b"/.rustup/",
+    b"/rustc/",
+    b"/.m2/",
+    b"/.gradle/",
+];
+/// Folders of the system.
+const SYSTEM: [&[u8]; 7] = [b"/usr/", b"/lib/", b"/lib64/", b"/etc/", b"/nix/", b"/proc/", b"/sys/"];
+
+/// Finds out what a name means.
+pub(crate) fn meaning(known: &Known<'_>, wanted: &Wanted<'_>) -> Meaning {
+    if wanted.name.contains(&0) {
+        return Meaning::Outside;
+    }
+    let plain = known.tree.find(wanted.name).map(|index| Meaning::File(index, How::Exact));
+    let Some(name) = Name::of(wanted.name) else { return plain.unwrap_or(Meaning::Outside) };
+    let candidates = candidates(known, wanted, &name);
+    for search in [by_place, by_module, by_map] {
+        if let Some(found) = search(known, wanted, &candidates) {
+            return found;
+        }
+    }
+    if let Some(plain) = plain {
+        return plain;
+    }
+    let text = [b"/".as_slice(), &name.joined()].concat();
+    let foreign = FOREIGN.iter().any(|place| memchr::memmem::find(&text, place).is_some());
+    if foreign || (name.absolute && SYSTEM.iter().any(|folder| text.starts_with(folder))) {
+        return Meaning::Outside;
+    }
+    by_suffix(known, wanted, &candidates)
+        .or_else(|| by_package(known, wanted, &name))
+        .or_else(|| by_any_case(known, &candidates))
+        .unwrap_or(if name.absolute { Meaning::Outside } else { Meaning::Untracked })
+}
+
+/// A name in parts, without `.` and `..`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Name {
+    absolute: bool,
+    /// `c:`, of a path of Windows.
+    drive: Option<u8>,
+    parts: Vec<Vec<u8>>,
+}
+
+impl Name {
+    /// `None` for a name that leads out of where it begins, or nowhere.
+    fn of(text: &[u8]) -> Option<Self> {
+        let mut text = text.to_vec();
+        let drive = match text.as_slice() {
+            [letter, b':', b'/' | b'\\', ..] if letter.is_ascii_alphabetic() => Some(letter.to_ascii_lowercase()),
+            _ => None,
+        };
+        // Windows writes both, sometimes in one name; elsewhere a backslash is hardly ever a letter of a name.
+        text.iter_mut().filter(|byte| **byte == b'\\').for_each(|byte| *byte = b'/');
+        let text = if drive.is_some() { &text[2..] } else { &text[..] };
+        let absolute = text.starts_with(b"/");
+        let mut parts: Vec<Vec<u8>> = Vec::new();
+        for part in text.split(|byte| *byte == b'/') {
+            match part {
+                b"" | b"." => {}
+                b".." => {
+                    parts.pop()?;
+                }
+                part => parts.push(part.to_vec()),
+            }
+        }
+        (!parts.is_empty()).then_some(Self { absolute, drive, parts })
+    }
+
+    fn joined(&self) -> Vec<u8> {
+        self.parts.join(&b'/')
+    }
+
+    /// The rest below a folder.
+    fn below(&self, folder: &Self) -> Option<Vec<u8>> {
+        let fits = (self.absolute, self.drive) == (folder.absolute, folder.drive)
+            && self.parts.len() > folder.parts.len()
+            && self.parts.starts_with(&folder.parts);
+        fits.then(|| self.parts[folder.parts.len()..].join(&b'/'))
+    }
+}
+
+/// What the name may be in full, and whether a source folder of the report made it so.
+fn candidates(known: &Known<'_>, wanted: &Wanted<'_>, name: &Name) -> Vec<(Name, How)> {
+    let mut all = Vec::new();
+    if !name.absolute {
+        let dir = known.source_dir.map(<[u8]>::to_vec);
+        for folder in wanted.sources.iter().chain(&dir) {
+            all.extend(Name::of(&[folder, b"/".as_slice(), wanted.name].concat()).map(|name| (name, How::Source)));
+        }
+    }
+    all.push((name.clone(), How::Exact));
+    all
+}
+
+/// The tracked files that the candidates are, with the known roots taken off; those of source folders first.
+fn by_place(known: &Known<'_>, _: &Wanted<'_>, candidates: &[(Name, How)]) -> Option<Meaning> {
+    let roots: Vec<Name> = known.roots.iter().chain(known.more_roots).filter_map(|root| Name::of(root)).collect();
+    for way in [How::Source, How::Exact] {
+        let mut found: Vec<(u32, How)> = Vec::new();
+        for (name, _) in candidates.iter().filter(|(_, how)| *how == way) {
+            if !name.absolute {
+                found.extend(known.tree.find(&name.joined()).map(|index| (index, way)));
+                continue;
+            }
+            let rests = roots.iter().filter_map(|root| name.below(root));
+            let how = if way == How::Exact { How::Root } else { way };
+            found.extend(rests.filter_map(|rest| known.tree.find(&rest)).map(|index| (index, how)));
+        }
+        if let Some(meaning) = one_of(found) {
+            return Some(meaning);
+        }
+    }
+    None
+}
+
+fn one_of(mut found: Vec<(u32, How)>) -> Option<Meaning> {
+    found.sort_by_key(|(index, _)| *index);
+    found.dedup_by_key(|(index, _)| *index);
+    match found.as_slice() {
+        [] => None,
+        [(index, how)] => Some(Meaning::File(*index, *how)),
+        several => Some(Meaning::Ambiguous(several.iter().map(|(index, _)| *index).collect())),
+    }
+}
+
+/// The longest module path that the name begins with, and the folder of its `go.mod`.
+fn by_module(known: &Known<'_>, wanted: &Wanted<'_>, _: &[(Name, How)]) -> Option<Meaning> {
+    if wanted.kind != Kind::Go {
+        return None;
+    }
+    let rest = |module: &[u8]| wanted.name.strip_prefix(module)?.strip_prefix(b"/").map(<[u8]>::to_vec);
+    let fits = known.modules.iter().filter_map(|(module, folder)| Some((module.len(), folder, rest(module)?)));
+    let longest = fits.clone().map(|(length, ..)| length).max()?;
+    let found = fits.filter(|(length, ..)| *length == longest).filter_map(|(_, folder, rest)| {
+        let name = if folder.is_empty() { rest } else { [folder, b"/".as_slice(), &rest].concat() };
+        known.tree.find(&name).map(|index| (index, How::GoModule))
+    });
+    one_of(found.collect())
+}
+
+fn by_map(known: &Known<'_>, wanted: &Wanted<'_>, candidates: &[(Name, How)]) -> Option<Meaning> {
+    for (from, to) in known.map {
+        let names = candidates.iter().map(|(name, _)| {
+            let slash: &[u8] = if name.absolute { b"/" } else { b"" };
+            [slash, &name.joined()].concat()
+        });
+        for name in names.chain([wanted.name.to_vec()]) {
+            let Some(rest) = name.strip_prefix(from.as_slice()) else { continue };
+            let Some(name) = Name::of(&[to, rest].concat()) else { continue };
+            if let Some(index) = known.tree.find(&name.joined()) {
+                return Some(Meaning::File(index, How::Map));
+            }
+        }
+    }
+    None
+}
+
+/// How many parts two names share at their ends.
+fn shared_end(name: &[u8], parts: &[Vec<u8>], same: fn(&[u8], &[u8]) -> bool) -> (usize, usize) {
+    let tracked: Vec<&[u8]> = name.split(|byte| *byte == b'/').collect();
+    let shared = tracked.iter().rev().zip(parts.iter().rev()).take_while(|(a, b)| same(a, b)).count();
+    (shared, tracked.len())
+}
+
+/// Files of which one name is wholly an end of the other: a path of another machine, or one below an unnamed folder.
+fn ends(known: &Known<'_>, candidates: &[(Name, How)], any_case: bool) -> Vec<u32> {
+    let same: fn(&[u8], &[u8]) -> bool = if any_case { |a, b| a.eq_ignore_ascii_case(b) } else { |a, b| a == b };
+    let (mut best, mut found) = (0, Vec::new());
+    for (name, _) in candidates {
+        let Some(last) = name.parts.last() else { continue };
+        let files = if any_case { known.tree.with_lower(last) } else { known.tree.with_base(last) };
+        for index in files {
+            let (shared, length) = shared_end(known.tree.name(*index), &name.parts, same);
+            let whole = shared == length || (!name.absolute && shared == name.parts.len());
+            if !whole || shared < best {
+                continue;
+            }
+            if shared > best {
+                best = shared;
+                found.clear();
+            }
+            found.push(*index);
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn by_suffix(known: &Known<'_>, wanted: &Wanted<'_>, candidates: &[(Name, How)]) -> Option<Meaning> {
+    chosen(known, wanted, (ends(known, candidates, false), How::Suffix))
+}
+
+/// One file; of several those of the report's own module, then the nearest to the report.
+fn chosen(known: &Known<'_>, wanted: &Wanted<'_>, (found, how): (Vec<u32>, How)) -> Option<Meaning> {
+    match found.as_slice() {
+        [] => return None,
+        [index] => return Some(Meaning::File(*index, how)),
+        _ => {}
+    }
+    let in_module =
+        |index: &&u32| known.tree.name(**index).split(|byte| *byte == b'/').any(|part| part == wanted.module);
+    if let [index] = found.iter().filter(in_module).collect::<Vec<_>>().as_slice() {
+        return Some(Meaning::File(**index, How::Nearest));
+    }
+    let near = |index: &u32| {
+        let name = known.tree.name(*index).split(|byte| *byte == b'/');
+        let report = wanted.report.split(|byte| *byte == b'/');
+        let folders = report.clone().count().saturating_sub(1);
+        name.zip(report.take(folders)).take_while(|(a, b)| a == b).count()
+    };
+    let nearest = found.iter().map(near).max().unwrap_or(0);
+    let close: Vec<u32> = found.iter().copied().filter(|index| near(index) == nearest).collect();
+    match close.as_slice() {
+        [index] if nearest > 0 => Some(Meaning::File(*index, How::Nearest)),
+        _ => Some(Meaning::Ambiguous(found)),
+    }
+}
+
+/// Kotlin leaves the folders of a common package out; the `package` line tells.
+fn by_package(known: &Known<'_>, wanted: &Wanted<'_>, name: &Name) -> Option<Meaning> {
+    if wanted.kind != Kind::Jacoco {
+        return None;
+    }
+    let (file, package) = name.parts.split_last()?;
+    let package = package.join(&b'.');
+    let fits = |index: &u32| (known.package)(*index).as_deref() == Some(package.as_slice());
+    let found = known.tree.with_base(file).iter().copied().filter(fits).collect();
+    chosen(known, wanted, (found, How::Package))
+}
+
+fn by_any_case(known: &Known<'_>, candidates: &[(Name, How)]) -> Option<Meaning> {
+    match ends(known, candidates, true).as_slice() {
+        [] => None,
+        [index] => Some(Meaning::File(*index, How::AnyCase)),
+        several => Some(Meaning::Ambiguous(several.to_vec())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TRACKED: [&str; 16] = [
+        "f.py",
+        "src/app/never.py",
+        "src/app/x.py",
+        "lib/app/x.py",
+        "svc/src/main/kotlin/io/exai/Calc.kt",
+        "backend/cli/go.mod",
+        "backend/cli/cmd/main.go",
+        "backend/cli/v2x/main.go",
+        "a/src/main/kotlin/short/Conv.kt",
+        "b/src/main/kotlin/short/Conv.kt",
+        "web/src/App.tsx",
+        "d b/q.py",
+        "za\u{17c}.py",
+        "odd\\name.py",
+        "m/util.py",
+        "n/util.py",
+    ];
+
+    fn look(name: &str, kind: Kind, (sources, report): (&[&str], &str)) -> String {
+        let tree = Tree::new(TRACKED.iter().map(|name| name.as_bytes().to_vec()).collect());
+        let bytes = |list: &[&str]| list.iter().map(|text| text.as_bytes().to_vec()).collect::<Vec<_>>();
+        let roots = bytes(&["/home/runner/work/r/r", "D:\\a\\r\\r"]);
+        let modules = [(b"github.com/polk/etl/backend/cli/v2".to_vec(), b"backend/cli".to_vec())];
+        let map = [(b"/image/app/".to_vec(), b"src/app/".to_vec())];
+        let package = |index: u32| tree.name(index).ends_with(b"Conv.kt").then(|| b"io.exai".to_vec());
+        let known = Known {
+            tree: &tree,
+            roots: &roots,
+            more_roots: &[],
+            modules: &modules,
+            map: &map,
+            source_dir: None,
+            package: &package,
+        };
+        let sources = bytes(sources);
+        let wanted = Wanted { name: name.as_bytes(), kind, module: b"", sources: &sources, report: report.as_bytes() };
+        let name = |index: u32| String::from_utf8_lossy(tree.name(index)).into_owned();
+        match meaning(&known, &wanted) {
+            Meaning::File(index, how) => format!("{how:?} {}", name(index)),
+            Meaning::Ambiguous(all) => all.into_iter().map(name).collect::<Vec<_>>().join(" | "),
+            other => format!("{other:?}"),
+        }
+    }
+
+    fn check(name: &str, sources: &[&str], expected: &str) {
+        assert_eq!(look(name, Kind::Cobertura, (sources, "coverage.xml")), expected, "{name}");
+    }
+
+    #[test]
+    fn each_name_means_one_file_or_is_told() {
+        check("f.py", &[], "Exact f.py");
+        check("./src//app/../app/x.py", &[], "Exact src/app/x.py");
+        check("app/never.py", &["/r/lib", "/r/src"], "Suffix src/app/never.py");
+        check("app/never.py", &["/home/runner/work/r/r/lib", "/home/runner/work/r/r/src"], "Source src/app/never.py");
+        check("app/x.py", &["/home/runner/work/r/r/lib", "/home/runner/work/r/r/src"], "lib/app/x.py | src/app/x.py");
+        check("app/x.py", &["/home/runner/work/r/r/lib"], "Source lib/app/x.py");
+        check("app/x.py", &["."], "lib/app/x.py | src/app/x.py");
+        check("/home/runner/work/r/r/f.py", &[], "Root f.py");
+        check("C:\\w\\r\\f.py", &[], "Suffix f.py");
+        check("D:\\a\\r\\r\\src/app\\x.py", &[], "Root src/app/x.py");
+        check("odd\\name.py", &[], "Exact odd\\name.py");
+        check("/image/app/x.py", &[], "Map src/app/x.py");
+        check("/usr/include/f.py", &[], "Outside");
+        check("/x/site-packages/f.py", &[], "Outside");
+        check("../../etc/passwd", &[], "Outside");
+        check("a\0b", &[], "Outside");
+        check("nothing.py", &[], "Untracked");
+        check("/elsewhere/nothing.py", &[], "Outside");
+        check("util.py", &[], "m/util.py | n/util.py");
+        check("WEB/src/app.tsx", &[], "AnyCase web/src/App.tsx");
+        check("d b/q.py", &[], "Exact d b/q.py");
+    }
+
+    #[test]
+    fn the_report_tells_where_to_look() {
+        let jacoco = |name: &str, report: &str| look(name, Kind::Jacoco, (&[], report));
+        assert_eq!(jacoco("io/exai/Calc.kt", "x.xml"), "Suffix svc/src/main/kotlin/io/exai/Calc.kt");
+        let nearest = jacoco("io/exai/Conv.kt", "a/build/reports/jacoco/x.xml");
+        assert_eq!(nearest, "Nearest a/src/main/kotlin/short/Conv.kt");
+        let both = "a/src/main/kotlin/short/Conv.kt | b/src/main/kotlin/short/Conv.kt";
+        assert_eq!(jacoco("io/exai/Conv.kt", "x.xml"), both);
+        let go = |name: &str| look(name, Kind::Go, (&[], "c.out"));
+        assert_eq!(go("github.com/polk/etl/backend/cli/v2/cmd/main.go"), "GoModule backend/cli/cmd/main.go");
+        assert_eq!(go("github.com/polk/etl/backend/cli/v2x/main.go"), "Suffix backend/cli/v2x/main.go");
+        assert_eq!(look("util.py", Kind::Cobertura, (&[], "n/coverage.xml")), "Nearest n/util.py");
+    }
+}

@@ -1,0 +1,138 @@
+//! What is said: outputs for later steps, text for a person, JSON for a program, Markdown, HTML, a badge, annotations.
+pub mod badge;
+pub mod comment;
+mod excerpt;
+pub mod html;
+pub mod summary;
+mod text;
+
+use std::path::Path;
+
+use action::{Annotation, Failure, Location, OrFail as _, Report};
+
+use crate::baseline::{self, Baseline, Runs};
+use crate::gather::{Facts, shown};
+use crate::inputs::{Format, Sinks};
+use crate::record::{File, Reason, Record, Verdict};
+pub use summary::Icons;
+
+/// Says all of it, but for the comment.
+pub(crate) fn write(report: &mut Report, (record, facts): (&Record, &Facts), sinks: &Sinks) -> Result<(), Failure> {
+    let json = format!("{}\n", serde_json::to_string_pretty(record).or_fail(|| "write the record")?);
+    match sinks.format {
+        Format::Json => report.machine(&json),
+        Format::Text => text::write(report, record),
+    }
+    if let Some(path) = &sinks.record {
+        file(path, "the record", json.as_bytes())?;
+    }
+    if let Some(path) = &sinks.html {
+        let sources = excerpt::sources(record, facts);
+        file(path, "the HTML report", html::html(record, &sources).as_bytes())?;
+    }
+    if let Some(path) = &sinks.badge {
+        file(path, "the badge", badge::svg(record).as_bytes())?;
+    }
+    if let Some(path) = &sinks.baseline {
+        baseline_out(path, (record, facts))?;
+    }
+    outputs(report, record)?;
+    if report.workflow().in_actions {
+        report.summary(summary::section(record, &sinks.icons));
+    }
+    annotations(report, record, sinks.format);
+    Ok(())
+}
+
+fn file(path: &Path, what: &str, bytes: &[u8]) -> Result<(), Failure> {
+    let name = shown(path.as_os_str().as_encoded_bytes());
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).or_fail(|| format!("make the folder of {name}"))?;
+    }
+    std::fs::write(path, bytes).or_fail(|| format!("write {what} to {name}"))
+}
+
+/// Writes this run's lines for later ones: of a commit only, and only when every report could be used.
+fn baseline_out(path: &Path, (record, facts): (&Record, &Facts)) -> Result<(), Failure> {
+    let name = shown(path.as_os_str().as_encoded_bytes());
+    let Some(commit) = &facts.measured_at else {
+        let cause = "the repository has no commit, or its work tree differs from it";
+        return Err(Failure::inputs(format!("write the baseline {name}"), cause).hint("commit first, then measure"));
+    };
+    if record.all.is_none() {
+        return Err(Failure::inputs(format!("write the baseline {name}"), "not every report could be used"));
+    }
+    let lines = facts.measured.iter().map(|(path, coverage)| (shown(path), Runs::of(&coverage.lines)));
+    let made = Baseline { schema: baseline::SCHEMA.to_owned(), commit: commit.clone(), files: lines.collect() };
+    let text = serde_json::to_string(&made).or_fail(|| "write the baseline")?;
+    file(path, "the baseline", format!("{text}\n").as_bytes())
+}
+
+fn outputs(report: &mut Report, record: &Record) -> Result<(), Failure> {
+    let percent =
+        |rate: &Option<crate::record::Rate>| rate.as_ref().and_then(|rate| rate.percent.clone()).unwrap_or_default();
+    report.output("verdict", record.verdict.word());
+    report.output("all", percent(&record.all));
+    report.output("patch", percent(&record.patch));
+    report.output("new-files", percent(&record.new));
+    report.output("badge", badge::endpoint(record));
+    report.output("record", serde_json::to_string(record).or_fail(|| "write the record")?);
+    Ok(())
+}
+
+/// Missed lines of the change, then what else is wrong or odd. On a terminal the text has said it already.
+fn annotations(report: &mut Report, record: &Record, format: Format) {
+    if !report.workflow().in_actions && format == Format::Text {
+        return;
+    }
+    let judged = |reason: &&Reason| reason.verdict != Verdict::Pass;
+    for reason in record.reasons.iter().filter(judged) {
+        report.annotate(annotation(reason));
+    }
+    if !report.workflow().in_actions {
+        return;
+    }
+    let failed = record.reasons.iter().any(|reason| reason.code == "patch-below" || reason.code == "new-below");
+    for file in &record.files {
+        missed(report, file, failed);
+    }
+    for note in &record.notes {
+        if LOUD.contains(&note.code.as_str()) {
+            report.annotate(Annotation { weight: 1, ..annotation(note) });
+        }
+    }
+}
+
+/// Notes that somebody has to act on.
+const LOUD: [&str; 6] =
+    ["waiver-expired", "skipped", "negative-hits", "header-differs", "upstream-differs", "base-missing"];
+
+fn annotation(reason: &Reason) -> Annotation {
+    let hint = reason.hint.as_ref().map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
+    let message = format!("{}{hint}", reason.message);
+    let annotation = match reason.verdict {
+        Verdict::Pass => Annotation::notice(message),
+        Verdict::Fail | Verdict::Unknown => Annotation::error(message),
+    };
+    let annotation = annotation.title(format!("coverage-gate: {}", reason.code)).weight(1_000_000);
+    match (&reason.file, reason.line) {
+        (Some(file), Some(line)) => annotation.at(Location::line(file, line)),
+        (Some(file), None) => annotation.at(Location::file(file)),
+        (None, _) => annotation,
+    }
+}
+
+/// One annotation a run of missed lines; the longest runs weigh most.
+fn missed(report: &mut Report, file: &File, failed: bool) {
+    let Some(patch) = &file.patch else { return };
+    for span in &patch.missed {
+        let lines = span.1 - span.0 + 1;
+        let message = match lines {
+            1 => "this changed line is not covered".to_owned(),
+            _ => format!("these {lines} changed lines are not covered"),
+        };
+        let place = Location::lines(&file.file, span.0, span.1);
+        let annotation = if failed { Annotation::warning(message) } else { Annotation::notice(message) };
+        report.annotate(annotation.title("not covered").at(place).weight(1000 + lines.min(100_000)));
+    }
+}

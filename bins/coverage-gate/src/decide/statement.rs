@@ -184,7 +184,9 @@ impl Loose {
                     Some(found) => {
                         at += found + end.len();
                         self.within = None;
-                        self.saw(end[0]);
+                        if end != b"*/" {
+                            self.saw(end[0]);
+                        }
                     }
                     None => return any,
                 }

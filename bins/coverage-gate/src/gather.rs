@@ -131,7 +131,7 @@ pub(crate) fn facts(settings: &Settings, workflow: &Workflow, asked: Option<&Ask
     change(&repo, (workflow, settings, head), &mut facts)?;
     let paths = report_paths(settings, here, &mut facts);
     let read = reports::read(&paths, here, (settings.sources.threads, asked.map(|asked| asked.line)));
-    let tracked = tracked::Tracked::read(&repo, here, workflow)?;
+    let tracked = tracked::Tracked::read(&repo, settings, workflow)?;
     Gathering { settings, tracked: &tracked, asked, facts: &mut facts }.merge(read);
     attributes(&repo, &mut facts)?;
     if let Some(path) = &settings.sources.waivers {

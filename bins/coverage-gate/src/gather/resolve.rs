@@ -69,10 +69,8 @@ fn base(name: &[u8]) -> &[u8] {
 /// What is known beside the names.
 pub(crate) struct Known<'a> {
     pub(crate) tree: &'a Tree,
-    /// Folders that a checkout is or was at: absolute, or with a drive's letter.
-    pub(crate) roots: &'a [Vec<u8>],
-    /// Those that the user names.
-    pub(crate) more_roots: &'a [Vec<u8>],
+    /// Folders that a checkout is or was at.
+    pub(crate) roots: &'a Roots,
     /// Modules of all tracked `go.mod` files, and the folder of each.
     pub(crate) modules: &'a [(Vec<u8>, Vec<u8>)],
     /// What the user wants a beginning of names replaced by.
@@ -81,6 +79,16 @@ pub(crate) struct Known<'a> {
     pub(crate) source_dir: Option<&'a [u8]>,
     /// Reads the package line of a tracked file.
     pub(crate) package: &'a dyn Fn(u32) -> Option<Vec<u8>>,
+}
+
+/// Folders that a checkout is or was at: absolute, or with a drive's letter.
+pub(crate) struct Roots(Vec<Name>);
+
+impl Roots {
+    /// Of paths as some machine writes them.
+    pub(crate) fn new<'p>(paths: impl IntoIterator<Item = &'p Vec<u8>>) -> Self {
+        Self(paths.into_iter().filter_map(|path| Name::of(path)).collect())
+    }
 }
 
 /// A name to look for.
@@ -242,7 +250,6 @@ fn candidates(known: &Known<'_>, wanted: &Wanted<'_>, name: &Name) -> Vec<(Name,
 
 /// The tracked files that the candidates are, with the known roots taken off; those of source folders first.
 fn by_place(known: &Known<'_>, _: &Wanted<'_>, candidates: &[(Name, How)]) -> Option<Meaning> {
-    let roots: Vec<Name> = known.roots.iter().chain(known.more_roots).filter_map(|root| Name::of(root)).collect();
     for way in [How::Source, How::Exact] {
         let mut found: Vec<(u32, How)> = Vec::new();
         for (name, _) in candidates.iter().filter(|(_, how)| *how == way) {
@@ -250,7 +257,7 @@ fn by_place(known: &Known<'_>, _: &Wanted<'_>, candidates: &[(Name, How)]) -> Op
                 found.extend(known.tree.find(&name.joined()).map(|index| (index, way)));
                 continue;
             }
-            let rests = roots.iter().filter_map(|root| name.below(root));
+            let rests = known.roots.0.iter().filter_map(|root| name.below(root));
             let how = if way == How::Exact { How::Root } else { way };
             found.extend(rests.filter_map(|rest| known.tree.find(&rest)).map(|index| (index, how)));
         }
@@ -411,19 +418,12 @@ mod tests {
     fn look(name: &str, kind: Kind, (sources, report): (&[&str], &str)) -> String {
         let tree = Tree::new(TRACKED.iter().map(|name| name.as_bytes().to_vec()).collect());
         let bytes = |list: &[&str]| list.iter().map(|text| text.as_bytes().to_vec()).collect::<Vec<_>>();
-        let roots = bytes(&["/home/runner/work/r/r", "D:\\a\\r\\r"]);
+        let roots = Roots::new(&bytes(&["/home/runner/work/r/r", "D:\\a\\r\\r"]));
         let modules = [(b"github.com/polk/etl/backend/cli/v2".to_vec(), b"backend/cli".to_vec())];
         let map = [(b"/image/app/".to_vec(), b"src/app/".to_vec())];
         let package = |index: u32| tree.name(index).ends_with(b"Conv.kt").then(|| b"io.exai".to_vec());
-        let known = Known {
-            tree: &tree,
-            roots: &roots,
-            more_roots: &[],
-            modules: &modules,
-            map: &map,
-            source_dir: None,
-            package: &package,
-        };
+        let known =
+            Known { tree: &tree, roots: &roots, modules: &modules, map: &map, source_dir: None, package: &package };
         let sources = bytes(sources);
         let wanted = Wanted { name: name.as_bytes(), kind, module: b"", sources: &sources, report: report.as_bytes() };
         let name = |index: u32| String::from_utf8_lossy(tree.name(index)).into_owned();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use action::{Failure, Workflow};
 use git::{Id, Mode, Repository, Scope};
 
-use super::resolve::{Known, Tree};
+use super::resolve::{Known, Roots, Tree};
 use super::{bounded, failed, path_of};
 use crate::inputs::Settings;
 
@@ -18,14 +18,15 @@ pub(crate) struct Tracked {
     root: PathBuf,
     /// The current folder, relative to the root, with its slash.
     here: Vec<u8>,
-    roots: Vec<Vec<u8>>,
+    roots: Roots,
     modules: Vec<(Vec<u8>, Vec<u8>)>,
     packages: Box<dyn Fn(u32) -> Option<Vec<u8>>>,
 }
 
 impl Tracked {
     /// Lists them.
-    pub(crate) fn read(repo: &Repository, here: &Path, workflow: &Workflow) -> Result<Self, Failure> {
+    pub(crate) fn read(repo: &Repository, settings: &Settings, workflow: &Workflow) -> Result<Self, Failure> {
+        let here = Path::new(".");
         let root = repo.work_tree().unwrap_or(here).to_owned();
         let mut names = Vec::new();
         let visit = |mode: Mode, _: &Id, path: &[u8]| {
@@ -40,7 +41,14 @@ impl Tracked {
         let here = below.map(|path| if path.is_empty() { path } else { [path, b"/".to_vec()].concat() });
         let modules = modules(&tree, &root);
         let packages = packages(&tree, &root);
-        Ok(Self { modules, roots: roots(&root, workflow), here: here.unwrap_or_default(), tree, root, packages })
+        Ok(Self {
+            modules,
+            roots: Roots::new(roots(&root, workflow).iter().chain(&settings.sources.path_roots)),
+            here: here.unwrap_or_default(),
+            tree,
+            root,
+            packages,
+        })
     }
 
     /// The root of the checkout.
@@ -68,7 +76,6 @@ impl Tracked {
         Known {
             tree: &self.tree,
             roots: &self.roots,
-            more_roots: &settings.sources.path_roots,
             modules: &self.modules,
             map: &settings.sources.path_map,
             source_dir: settings.sources.source_dir.as_deref(),

@@ -189,13 +189,16 @@ fn report_paths(settings: &Settings, here: &Path, facts: &mut Facts) -> Vec<Path
     let mut paths: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
     let mut twice = Vec::new();
     let optional = |pattern: &str| settings.rules.groups.iter().any(|group| group.carried && group.reports == pattern);
-    if settings.sources.reports.is_empty() {
+    let given = &settings.sources.reports;
+    let of_groups = settings.rules.groups.iter().map(|group| &group.reports);
+    let patterns: Vec<&String> = given.iter().chain(of_groups).collect();
+    if patterns.is_empty() {
         let hint = "name them: `--reports '**/coverage.xml'`, or the input `reports`";
         facts
             .problems
             .push(Reason { hint: Some(hint.to_owned()), ..problem("no-report", "no report was named".into()) });
     }
-    for (index, pattern) in settings.sources.reports.iter().enumerate() {
+    for (index, pattern) in patterns.into_iter().enumerate() {
         match find::files(pattern, here) {
             Err(why) => {
                 facts.problems.push(problem("bad-glob", format!("reports has `{}`: {why}", action::neutral(pattern))))
@@ -209,7 +212,7 @@ fn report_paths(settings: &Settings, here: &Path, facts: &mut Facts) -> Vec<Path
             Ok(found) => {
                 for path in found {
                     let full = here.join(&path).canonicalize().unwrap_or_else(|_| path.clone());
-                    let again = settings.sources.reports[..index].contains(pattern);
+                    let again = index < given.len() && given[..index].contains(pattern);
                     if paths.insert(full, path.clone()).is_some() && again {
                         twice.push(path);
                     }

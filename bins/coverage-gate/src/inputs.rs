@@ -280,7 +280,7 @@ pub(crate) struct Rules {
 /// Where to look, and what for.
 #[derive(Clone)]
 pub(crate) struct Sources {
-    /// Paths and globs, in the order given.
+    /// Paths and globs, in the order given; those of groups come besides.
     pub(crate) reports: Vec<String>,
     pub(crate) base: Option<String>,
     pub(crate) path_map: Vec<(Vec<u8>, Vec<u8>)>,
@@ -369,8 +369,7 @@ impl GateInputs {
             modified: check.threshold("threshold-modified", threshold_modified.as_deref()),
         };
         let groups = check.groups(&groups, (thresholds, &carry_forward));
-        let mut reports: Vec<String> = reports.into_iter().chain(files).collect();
-        reports.extend(groups.iter().map(|group| group.reports.clone()));
+        let reports: Vec<String> = reports.into_iter().chain(files).collect();
         let icons = Icons { pass: pass_icon, fail: fail_icon };
         Settings {
             rules: Rules {

@@ -6,7 +6,7 @@ use page::{Line, LineState};
 use super::html::{Source, Sources};
 use crate::gather::{Facts, shown};
 use crate::lines::State;
-use crate::record::Record;
+use crate::record::{Record, Span};
 
 /// Lines around a changed one.
 const AROUND: u32 = 3;
@@ -41,7 +41,9 @@ pub(super) fn sources(record: &Record, facts: &Facts) -> Sources {
         let path = wanted.keys().find(|path| shown(path) == file.file).copied();
         let Some(path) = path else { continue };
         let (Some(text), Some((show, added))) = (facts.sources.get(path), wanted.get(path)) else { continue };
-        let lines = cut((path, text), (show, added), facts);
+        let in_force = record.waivers.iter().filter(|waiver| !waiver.expired && waiver.file == file.file);
+        let waived: Vec<Span> = in_force.flat_map(|waiver| waiver.lines.clone()).collect();
+        let lines = cut((path, text), (show, added), (facts, &waived));
         left = left.saturating_sub(lines.len());
         if left == 0 {
             break;
@@ -51,13 +53,18 @@ pub(super) fn sources(record: &Record, facts: &Facts) -> Sources {
     Sources { files }
 }
 
-fn cut((path, text): (&[u8], &[u8]), (show, added): (&BTreeSet<u32>, &BTreeSet<u32>), facts: &Facts) -> Vec<Line> {
+fn cut(
+    (path, text): (&[u8], &[u8]),
+    (show, added): (&BTreeSet<u32>, &BTreeSet<u32>),
+    (facts, waived): (&Facts, &[Span]),
+) -> Vec<Line> {
     let coverage = facts.measured.get(path);
+    let waived = |line: u32| waived.iter().any(|span| (span.0..=span.1).contains(&line));
     let state = |line: u32| match coverage.and_then(|coverage| coverage.lines.state(line)) {
         Some(State::Hit) => LineState::Hit,
         Some(State::Partial) => LineState::Partial,
-        Some(State::Missed) => LineState::Missed,
-        None => LineState::Neutral,
+        Some(State::Missed) if !waived(line) => LineState::Missed,
+        Some(State::Missed) | None => LineState::Neutral,
     };
     let lines = text.split(|byte| *byte == b'\n').zip(1u32..);
     let ends = text.ends_with(b"\n").then(|| text.iter().filter(|byte| **byte == b'\n').count() as u32 + 1);

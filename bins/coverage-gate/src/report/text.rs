@@ -116,25 +116,47 @@ fn cut(text: &str, room: usize) -> String {
 fn list(report: &mut Report, kind: &str, reasons: &[Reason]) {
     for reason in reasons.iter().take(MOST_REASONS) {
         let line = Line::new().dim(kind);
+        let code = format!("{}  ", neutral(&reason.code));
+        let used = kind.chars().count() + code.chars().count();
         let line = match reason.verdict {
-            Verdict::Pass => line.dim(format!("{}  ", neutral(&reason.code))),
-            Verdict::Fail => line.bad(format!("{}  ", reason.code)),
-            Verdict::Unknown => line.doubtful(format!("{}  ", reason.code)),
+            Verdict::Pass => line.dim(code),
+            Verdict::Fail => line.bad(code),
+            Verdict::Unknown => line.doubtful(code),
         };
-        let line = match (&reason.file, reason.line) {
-            (Some(file), Some(at)) => line.plain(format!("{}:{at}: ", neutral(file))),
-            (Some(file), None) => line.plain(format!("{}: ", neutral(file))),
-            (None, _) => line,
+        let place = match (&reason.file, reason.line) {
+            (Some(file), Some(at)) => format!("{}:{at}: ", neutral(file)),
+            (Some(file), None) => format!("{}: ", neutral(file)),
+            (None, _) => String::new(),
         };
-        report.line(line.plain(neutral(&reason.message)));
+        wrapped(report, (line, used), &format!("{place}{}", neutral(&reason.message)));
         if let Some(hint) = &reason.hint {
-            report.line(Line::new().dim("      hint: ").plain(neutral(hint)));
+            wrapped(report, (Line::new().dim("      hint: "), 12), &neutral(hint));
         }
     }
     let more = reasons.len().saturating_sub(MOST_REASONS);
     if more > 0 {
         report.line(Line::new().dim(format!("{kind}and {more} more")));
     }
+}
+
+/// Prints text behind the start of a line, and goes on below it, indented, where the terminal ends.
+fn wrapped(report: &mut Report, (start, used): (Line, usize), text: &str) {
+    let (mut line, mut room) = (start, report.width().saturating_sub(used));
+    let mut first = true;
+    for word in text.split(' ') {
+        let length = word.chars().count() + usize::from(!first);
+        if length > room && !first {
+            report.line(std::mem::replace(&mut line, Line::new().plain("      ")));
+            room = report.width().saturating_sub(6);
+            line = line.plain(word);
+            room = room.saturating_sub(word.chars().count());
+        } else {
+            line = line.plain(if first { word.to_owned() } else { format!(" {word}") });
+            room = room.saturating_sub(length);
+        }
+        first = false;
+    }
+    report.line(line);
 }
 
 fn waivers(report: &mut Report, record: &Record) {

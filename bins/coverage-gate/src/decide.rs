@@ -207,7 +207,11 @@ impl<'a> Deciding<'a> {
         let text = self.facts.sources.get(path);
         File {
             file: shown(path),
-            status: change.map_or(Status::Unchanged, status),
+            status: match (&self.facts.change, change) {
+                (None, _) => Status::Unknown,
+                (Some(_), None) => Status::Unchanged,
+                (Some(_), Some(change)) => status(change),
+            },
             from: change.and_then(|change| change.renamed.as_ref()).map(|renamed| shown(&renamed.from)),
             unit: unit.to_owned(),
             covered: part.covered,
@@ -235,7 +239,8 @@ impl<'a> Deciding<'a> {
         }
         let added: u64 = change.hunks.iter().map(|hunk| u64::from(hunk.new_lines)).sum();
         let only_totals = !self.facts.has_lines && self.facts.totals.is_some();
-        if added > 0 && !only_totals {
+        // While a report cannot be used nobody knows what it would have named.
+        if added > 0 && !only_totals && self.facts.problems.is_empty() {
             self.unmeasured(change);
         }
         Some(File {

@@ -281,6 +281,7 @@ impl Gathering<'_> {
         self.facts.has_lines |= parsed.totals.is_none();
         let mut claims = Claims { path: name, header: parsed.header, rates: BTreeMap::new(), counted: (0, 0) };
         let report_path = self.tracked.below_root(path);
+        let mut ambiguous = false;
         for (index, file) in parsed.files.into_iter().enumerate() {
             let wanted = Wanted {
                 name: &file.name,
@@ -320,12 +321,15 @@ impl Gathering<'_> {
                         self.facts.measured.entry(self.tracked.tree().name(index).to_vec()).or_default();
                     }
                 }
-                Meaning::Ambiguous(found) => self.ambiguous(&claims.path, &file.name, &found),
+                Meaning::Ambiguous(found) => {
+                    ambiguous = true;
+                    self.ambiguous(&claims.path, &file.name, &found);
+                }
                 Meaning::Outside => drop(left_out.insert(shown(&file.name), "outside")),
                 Meaning::Untracked => drop(left_out.insert(shown(&file.name), "untracked")),
             }
         }
-        if read.used == 0 && parsed.totals.is_none() {
+        if read.used == 0 && parsed.totals.is_none() && !ambiguous {
             let message = "no file that the report names is tracked here".to_owned();
             let hint = Some(
                 "it may come from another repository or folder: see path-map, path-roots and source-dir".to_owned(),

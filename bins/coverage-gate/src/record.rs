@@ -102,6 +102,8 @@ pub enum Status {
     Renamed,
     /// Not changed.
     Unchanged,
+    /// Nothing was compared, so nobody knows.
+    Unknown,
 }
 
 impl Status {
@@ -112,6 +114,7 @@ impl Status {
             Self::Modified => "modified",
             Self::Renamed => "renamed",
             Self::Unchanged => "unchanged",
+            Self::Unknown => "unknown",
         }
     }
 }

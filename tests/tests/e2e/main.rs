@@ -1,5 +1,6 @@
 //! Workflows under a real runner on this machine, with the trees that users get: `cargo xtask test e2e`.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod coverage_gate;
 mod paths_filter;
 mod runner;
 mod trees;

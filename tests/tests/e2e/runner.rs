@@ -17,6 +17,7 @@ pub(crate) struct Runner {
     program: PathBuf,
     folder: TempDir,
     actions: Vec<String>,
+    env: Vec<String>,
     ids: Vec<(String, String)>,
 }
 
@@ -35,7 +36,7 @@ impl Runner {
         let built = history::build(history, folder.path()).unwrap();
         fs::create_dir_all(folder.path().join("bin")).unwrap();
         fs::create_dir_all(folder.path().join("home")).unwrap();
-        let runner = Self { program, folder, actions: Vec::new(), ids: built.ids };
+        let runner = Self { program, folder, actions: Vec::new(), env: Vec::new(), ids: built.ids };
         PROGRAMS.iter().for_each(|name| runner.program(name));
         Some(runner)
     }
@@ -57,6 +58,11 @@ impl Runner {
         self.actions.push(format!("{name}={}", folder.display()));
     }
 
+    /// Sets a variable for every step.
+    pub(crate) fn env(&mut self, name: &str, value: &str) {
+        self.env.push(format!("{name}={value}"));
+    }
+
     /// Runs a workflow for an event; `@label` in the payload is a commit's id.
     pub(crate) fn run(&self, event: &str, payload: &str, workflow: &str) -> Run {
         let payload =
@@ -71,6 +77,9 @@ impl Runner {
         command.arg("--action-cache-path").arg(self.folder("cache"));
         for action in &self.actions {
             command.args(["--local-repository", action]);
+        }
+        for variable in &self.env {
+            command.args(["--env", variable]);
         }
         command.env_clear().env("HOME", self.folder("home")).env("PATH", self.folder("bin"));
         let output = command.current_dir(self.folder("work")).output().unwrap();

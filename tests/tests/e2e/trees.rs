@@ -8,17 +8,16 @@ use std::sync::OnceLock;
 /// The tree of a tool: below `$DATAFLOW_TREES`, or built now.
 pub(crate) fn tree(name: &str) -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    let trees =
-        std::env::var_os("DATAFLOW_TREES").map_or_else(|| BUILT.get_or_init(|| build(name)).clone(), PathBuf::from);
+    let trees = std::env::var_os("DATAFLOW_TREES").map_or_else(|| BUILT.get_or_init(build).clone(), PathBuf::from);
     let tree = trees.join(name);
     assert!(tree.join("bin").is_dir(), "there is no tree in {}; `cargo xtask dist --host` builds it", tree.display());
     tree
 }
 
-fn build(name: &str) -> PathBuf {
+fn build() -> PathBuf {
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("trees");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let args = ["run", "--quiet", "--package", "xtask", "--", "dist", name, "--host", "--debug", "--out"];
+    let args = ["run", "--quiet", "--package", "xtask", "--", "dist", "--host", "--debug", "--out"];
     let status = Command::new(cargo).args(args).arg(&out).status().unwrap();
     assert!(status.success(), "cargo xtask dist");
     out

@@ -145,6 +145,11 @@ impl Count {
         self.0 > 0.0
     }
 
+    /// To tell counts apart.
+    pub(super) fn bits(self) -> u64 {
+        self.0.to_bits()
+    }
+
     /// As a line number, if it is one.
     pub(super) fn as_line(self) -> Option<u32> {
         let fits = self.0 >= 1.0 && self.0 <= f64::from(LAST_LINE) && self.0.fract() == 0.0;

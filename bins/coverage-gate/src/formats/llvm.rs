@@ -197,13 +197,19 @@ fn line_state(builder: &mut Builder, wrapped: Option<&Segment>, group: &[Segment
 
 /// Taken and all branches by line.
 fn branches(builder: &mut Builder, list: &List<List<Count>>) -> BTreeMap<u32, (u64, u64)> {
-    let mut all = BTreeMap::new();
+    // A template's branch comes once for each of its instances, and is one branch all the same.
+    let mut places: BTreeMap<(u32, [u64; 3]), (bool, bool)> = BTreeMap::new();
     for List(fields) in &list.0 {
-        let [line, _, _, _, yes, no, ..] = fields.as_slice() else { continue };
+        let [line, column, end_line, end_column, yes, no, ..] = fields.as_slice() else { continue };
         let Some(line) = line.as_line() else { continue };
-        let taken = u64::from(yes.is_hit(builder)) + u64::from(no.is_hit(builder));
+        let place = (line, [column.bits(), end_line.bits(), end_column.bits()]);
+        let entry = places.entry(place).or_default();
+        *entry = (entry.0 | yes.is_hit(builder), entry.1 | no.is_hit(builder));
+    }
+    let mut all = BTreeMap::new();
+    for ((line, _), (yes, no)) in places {
         let entry: &mut (u64, u64) = all.entry(line).or_default();
-        *entry = (entry.0 + taken, entry.1 + 2);
+        *entry = (entry.0 + u64::from(yes) + u64::from(no), entry.1 + 2);
     }
     all
 }

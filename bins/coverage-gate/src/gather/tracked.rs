@@ -139,11 +139,56 @@ fn packages(tree: &Tree, root: &Path) -> Box<dyn Fn(u32) -> Option<Vec<u8>>> {
     })
 }
 
-/// `package io.exai` of Kotlin or `package io.exai;` of Java: the first line that is neither blank nor a comment may follow
-/// annotations of the file, so the first line of this shape counts.
+/// `package io.exai` of Kotlin or `package io.exai;` of Java: the first line of code of this shape, since annotations of the
+/// file may stand before it.
 fn package(text: &[u8]) -> Option<Vec<u8>> {
-    let line =
-        text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).find_map(|line| line.strip_prefix(b"package "))?;
-    let name = line.split(|byte| *byte == b';' || *byte == b'/').next()?.trim_ascii();
-    Some(name.iter().filter(|byte| **byte != b'`').copied().collect())
+    let mut depth = 0usize;
+    for line in text.split(|byte| *byte == b'\n') {
+        let code = without_comments(line.trim_ascii(), &mut depth);
+        if let Some(name) = code.trim_ascii().strip_prefix(b"package ") {
+            let name = name.split(|byte| *byte == b';').next()?.trim_ascii();
+            return Some(name.iter().filter(|byte| **byte != b'`').copied().collect());
+        }
+    }
+    None
+}
+
+/// What is left of a line; `depth` is how many `/*` are open, which Kotlin nests.
+fn without_comments(line: &[u8], depth: &mut usize) -> Vec<u8> {
+    let (mut code, mut at) = (Vec::new(), 0);
+    while at < line.len() {
+        match &line[at..] {
+            [b'/', b'*', ..] => {
+                *depth += 1;
+                at += 2;
+            }
+            [b'*', b'/', ..] if *depth > 0 => {
+                *depth -= 1;
+                at += 2;
+            }
+            [b'/', b'/', ..] if *depth == 0 => break,
+            rest => {
+                code.extend((*depth == 0).then_some(rest[0]));
+                at += 1;
+            }
+        }
+    }
+    code
+}
+
+#[cfg(test)]
+mod tests {
+    use super::package;
+
+    #[test]
+    fn a_package_line_is_the_first_line_of_code_of_its_shape() {
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(package(text.as_bytes()).as_deref(), expected.map(str::as_bytes), "{text:?}");
+        };
+        check("package io.exai\n", Some("io.exai"));
+        check("/*\npackage a\n/* b */\npackage c */\n@file:X\n// package d\npackage io.`in`.x // y\n", Some("io.in.x"));
+        check("package io.exai;\r\nclass A {}", Some("io.exai"));
+        check("packages.go()\n", None);
+        check("", None);
+    }
 }

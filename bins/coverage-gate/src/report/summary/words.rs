@@ -137,8 +137,10 @@ pub(crate) fn short(commit: &str) -> String {
 
 /// The files, changed ones first, each with the worst first.
 pub(crate) fn worst_first(record: &Record) -> (Vec<&File>, Vec<&File>) {
-    let (mut changed, mut rest): (Vec<_>, Vec<_>) =
-        record.files.iter().partition(|file| file.status != Status::Unchanged || file.patch.is_some());
+    let (mut changed, mut rest): (Vec<_>, Vec<_>) = record
+        .files
+        .iter()
+        .partition(|file| !matches!(file.status, Status::Unchanged | Status::Unknown) || file.patch.is_some());
     changed.sort_by_cached_key(|file| {
         let (covered, measured) = file.patch.as_ref().map_or((0, 0), |patch| (patch.covered, patch.measured));
         let partial = file.patch.as_ref().map_or(0, |patch| lines(&patch.partial));

@@ -181,8 +181,11 @@ impl<'a> Deciding<'a> {
 
     fn leave_out(&mut self, path: &[u8], why: &str) {
         let file = shown(path);
-        if !self.left_out.iter().any(|known| known.file == file) {
-            self.left_out.push(LeftOut { file, why: why.to_owned() });
+        match self.left_out.iter_mut().find(|known| known.file == file) {
+            // What became of a file says more than that it is not tracked now.
+            Some(known) if known.why == "untracked" => known.why = why.to_owned(),
+            Some(_) => {}
+            None => self.left_out.push(LeftOut { file, why: why.to_owned() }),
         }
     }
 

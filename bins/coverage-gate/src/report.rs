@@ -86,7 +86,9 @@ fn annotations(report: &mut Report, record: &Record, format: Format) {
         return;
     }
     let judged = |reason: &&Reason| reason.verdict != Verdict::Pass;
-    for reason in record.reasons.iter().filter(judged) {
+    // The first thing that could not be told is what the step ends with.
+    let told = usize::from(record.verdict == Verdict::Unknown);
+    for reason in record.reasons.iter().filter(judged).skip(told) {
         report.annotate(annotation(reason));
     }
     if !report.workflow().in_actions {
@@ -115,10 +117,17 @@ fn annotation(reason: &Reason) -> Annotation {
         Verdict::Fail | Verdict::Unknown => Annotation::error(message),
     };
     let annotation = annotation.title(format!("coverage-gate: {}", reason.code)).weight(1_000_000);
-    match (&reason.file, reason.line) {
-        (Some(file), Some(line)) => annotation.at(Location::line(file, line)),
-        (Some(file), None) => annotation.at(Location::file(file)),
-        (None, _) => annotation,
+    match place(reason) {
+        Some(place) => annotation.at(place),
+        None => annotation,
+    }
+}
+
+/// Where a reason is.
+pub(crate) fn place(reason: &Reason) -> Option<Location> {
+    match (reason.file.as_ref()?, reason.line) {
+        (file, Some(line)) => Some(Location::line(file, line)),
+        (file, None) => Some(Location::file(file)),
     }
 }
 

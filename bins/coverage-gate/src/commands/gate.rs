@@ -24,15 +24,16 @@ fn answer(record: &Record) -> Result<Answer, Failure> {
             let codes: Vec<&str> = unknown.clone().map(|reason| reason.code.as_str()).collect();
             let doing = "tell whether coverage is high enough";
             let first = unknown.clone().next();
-            let cause = first.map_or_else(String::new, |reason| match &reason.file {
-                Some(file) => format!("{}: {}", action::neutral(file), reason.message),
-                None => reason.message.clone(),
-            });
+            let cause = first.map_or_else(String::new, |reason| reason.message.clone());
             let more = codes.len().saturating_sub(1);
             let cause = if more > 0 { format!("{cause} (and {more} more)") } else { cause };
             let failure = match codes.contains(&"unreadable-report") {
                 true => Failure::outside(doing, cause),
                 false => Failure::inputs(doing, cause),
+            };
+            let failure = match first.and_then(say::place) {
+                Some(place) => failure.at(place),
+                None => failure,
             };
             Err(match first.and_then(|reason| reason.hint.clone()) {
                 Some(hint) => failure.hint(hint),

@@ -36,7 +36,15 @@ impl Problem {
 
     /// The report could not be read to its end.
     pub fn unreadable(at: u64, error: &std::io::Error) -> Self {
-        Self { outside: true, ..Self::new("unreadable-report", at, error.to_string()) }
+        use std::io::ErrorKind;
+        // The gzip reader's own complaints are about the report, everything else about the way to it.
+        match error.kind() {
+            ErrorKind::UnexpectedEof => Self::new("truncated-report", at, "the gzip file ends too early"),
+            ErrorKind::InvalidInput | ErrorKind::InvalidData => {
+                Self::new("bad-report", at, format!("the gzip file is damaged: {error}"))
+            }
+            _ => Self { outside: true, ..Self::new("unreadable-report", at, error.to_string()) },
+        }
     }
 }
 

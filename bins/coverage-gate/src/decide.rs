@@ -195,6 +195,7 @@ impl<'a> Deciding<'a> {
         let changes: BTreeMap<&[u8], &FileChange> = changes.map(|change| (change.path.as_slice(), change)).collect();
         let mut files = Vec::new();
         for (path, coverage) in &counted.measured {
+            self.past_end(path, coverage);
             files.push(self.file(path, coverage, changes.get(path.as_ref()).copied()));
         }
         for change in changes.values() {
@@ -222,6 +223,18 @@ impl<'a> Deciding<'a> {
             percent: record::percent(part.covered, part.measured),
             reported: true,
             patch: change.map(|change| patch::of_file(change, coverage, (text, self.rules.metric))),
+        }
+    }
+
+    /// A report that names lines which a file does not have was made from another version of it, or by a tool that puts
+    /// inlined code there.
+    fn past_end(&mut self, path: &[u8], coverage: &Coverage) {
+        let (Some(text), Some(last)) = (self.facts.sources.get(path), coverage.lines.last()) else { return };
+        let lines = memchr::memchr_iter(b'\n', text).count() + usize::from(!text.is_empty() && !text.ends_with(b"\n"));
+        if last as usize > lines {
+            let message =
+                format!("a report names line {last}, and the file has {lines}: was it made from this version?");
+            self.notes.push(Reason { file: Some(shown(path)), ..note("line-past-end", message) });
         }
     }
 

@@ -85,6 +85,8 @@ pub(crate) struct Facts {
     pub(crate) base: Option<String>,
     pub(crate) head: Option<String>,
     pub(crate) compared: String,
+    /// When HEAD was committed, in seconds since 1970.
+    pub(crate) head_time: Option<i64>,
     /// The commit that was measured, when a baseline is to be written and the work tree is that commit.
     pub(crate) measured_at: Option<String>,
     /// Names with `linguist-generated` or `linguist-vendored`.
@@ -161,6 +163,7 @@ fn change(
     if is_workflow(workflow) {
         facts.head = Some(head.to_string());
     }
+    facts.head_time = Some(repo.commit(head).map_err(failed)?.time);
     if settings.sinks.baseline.is_some() {
         let differs = |changes: Vec<FileChange>| !changes.is_empty();
         let clean = is_workflow(workflow) || !differs(repo.line_changes(Some(head), Newer::WorkTree).map_err(failed)?);
@@ -274,6 +277,7 @@ impl Gathering<'_> {
             let more = if *count > 1 { format!(", and {} more", count - 1) } else { String::new() };
             self.facts.notes.push(Reason { file: Some(name.clone()), ..note(code, format!("{first}{more}")) });
         }
+        self.aged(&name, parsed.made);
         if let Some((covered, measured)) = parsed.totals {
             let sum = self.facts.totals.get_or_insert((0, 0));
             *sum = (sum.0 + covered, sum.1 + measured);
@@ -342,6 +346,19 @@ impl Gathering<'_> {
         }
         self.facts.reports.push(read);
         self.facts.claims.push(claims);
+    }
+
+    /// A report from before the commit that it should have measured may be left over from an earlier run.
+    fn aged(&mut self, report: &str, made: Option<u64>) {
+        /// Clocks of machines differ, and a build may begin before its commit's time.
+        const SLACK: i64 = 600;
+        let made = made.and_then(|milliseconds| i64::try_from(milliseconds / 1000).ok());
+        if let (Some(made), Some(head)) = (made, self.facts.head_time)
+            && made + SLACK < head
+        {
+            let message = format!("it was made {} minutes before the commit that is checked out", (head - made) / 60);
+            self.facts.notes.push(Reason { file: Some(report.to_owned()), ..note("old-report", message) });
+        }
     }
 
     /// The groups that a report belongs to.

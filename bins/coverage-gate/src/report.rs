@@ -106,8 +106,16 @@ fn annotations(report: &mut Report, record: &Record, format: Format) {
 }
 
 /// Notes that somebody has to act on.
-const LOUD: [&str; 6] =
-    ["waiver-expired", "skipped", "negative-hits", "header-differs", "upstream-differs", "base-missing"];
+const LOUD: [&str; 8] = [
+    "waiver-expired",
+    "skipped",
+    "negative-hits",
+    "header-differs",
+    "upstream-differs",
+    "base-missing",
+    "line-past-end",
+    "old-report",
+];
 
 fn annotation(reason: &Reason) -> Annotation {
     let hint = reason.hint.as_ref().map(|hint| format!("\nhint: {hint}")).unwrap_or_default();

@@ -6,28 +6,23 @@ use crate::gather::Facts;
 use crate::inputs::Rules;
 
 /// Endings of source code that coverage tools measure.
-const SOURCE: [&str; 42] = [
-    "c", "cc", "cjs", "clj", "cpp", "cs", "cts", "cxx", "dart", "erl", "ex", "fs", "go", "groovy", "hs", "java", "jl",
-    "js", "jsx", "kt", "lua", "m", "mjs", "mm", "mts", "php", "pl", "pm", "py", "pyx", "r", "rb", "rs", "scala",
-    "svelte", "swift", "ts", "tsx", "vb", "vue", "zig", "coffee",
+const SOURCE: [&str; 45] = [
+    "c", "cc", "cjs", "clj", "coffee", "cpp", "cs", "cts", "cxx", "dart", "erl", "ex", "fs", "go", "groovy", "hh",
+    "hpp", "hs", "hxx", "java", "jl", "js", "jsx", "kt", "lua", "m", "mjs", "mm", "mts", "php", "pl", "pm", "py",
+    "pyx", "r", "rb", "rs", "scala", "svelte", "swift", "ts", "tsx", "vb", "vue", "zig",
 ];
 /// Folders that hold tests by convention.
-const TEST_FOLDERS: [&str; 15] = [
+const TEST_FOLDERS: [&str; 10] = [
     "test",
     "tests",
     "__tests__",
     "__mocks__",
-    "spec",
-    "specs",
     "e2e",
     "cypress",
     "testdata",
-    "fixtures",
     "integrationTest",
     "androidTest",
     "testFixtures",
-    "testing",
-    "benches",
 ];
 
 /// Why a file counts nowhere, whoever measures it.

@@ -199,14 +199,15 @@ fn is_default(arg: &Arg, value: &OsString) -> bool {
 }
 
 /// The value of `INPUT_<NAME>`, with `_` for `-` as in our action.yml files or spelled as the runner does for JavaScript
-/// actions. Blank is absent; the line breaks that a YAML block ends with are no part of a value.
+/// actions. Empty is absent, and blanks are a value, so that a threshold which came out blank is refused. The line breaks
+/// that a YAML block ends with are no part of a value.
 fn value(name: &str, env: Lookup<'_>) -> Option<OsString> {
     let upper = name.to_uppercase();
     let given = |key: &str| env(&format!("INPUT_{key}")).filter(|value| !value.is_empty());
     let value = given(&upper.replace('-', "_")).or_else(|| given(&upper))?;
     let Some(text) = value.to_str() else { return Some(value) };
     let text = text.trim_end_matches(['\n', '\r']);
-    if text.trim().is_empty() { None } else { Some(text.into()) }
+    if text.is_empty() { None } else { Some(text.into()) }
 }
 
 fn option(long: &str, value: &OsStr) -> OsString {

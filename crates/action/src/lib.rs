@@ -51,7 +51,7 @@
 //! # Inputs
 //! The clap struct is the only place where an input is named. In a workflow (`GITHUB_ACTIONS=true`) the input `max-count`
 //! is read from `INPUT_MAX_COUNT`, or from `INPUT_MAX-COUNT` as the runner spells it for JavaScript actions; arguments
-//! beat it. Blank is absent, and so is a value that is just the default. A `bool` is `true` or `false`, nothing else, and
+//! beat it. Empty is absent, and so is a value that is just the default. A `bool` is `true` or `false`, nothing else, and
 //! on a terminal `--dry-run` is `--dry-run=true`. A `Vec` is one item a line. Line breaks at the end of a value are
 //! dropped. Subcommands are the values of the input `command`. Arguments that are hidden, or under the help heading
 //! `Terminal`, are no inputs. A [`Secret`] is masked before anything is printed, and one called `token` is the job's

@@ -108,6 +108,15 @@ mod tests {
     }
 
     #[test]
+    fn lines_in_a_row_have_an_end() {
+        let of = |last| command_of(&Annotation::error("m").at(crate::Location::lines("f", 3, last)));
+        assert_eq!(
+            (of(5), of(3)),
+            ("::error file=f,line=3,endLine=5::m\n".to_owned(), "::error file=f,line=3::m\n".to_owned())
+        );
+    }
+
+    #[test]
     fn a_title_is_cut_and_keeps_its_equals_sign() {
         let long = command_of(&Annotation::error("m").title("t".repeat(300)));
         assert_eq!(long, format!("::error title={}::m\n", "t".repeat(255)));

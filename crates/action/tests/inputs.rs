@@ -30,7 +30,7 @@ struct Main {
     #[arg(long)]
     image_tag: Option<String>,
     /// Percent of the traffic
-    #[arg(long, default_value_t = 10)]
+    #[arg(long, default_value_t = 10, visible_alias = "trafficWeight")]
     weight: u8,
     /// Kind of list
     #[arg(long, default_value = "none")]
@@ -115,10 +115,23 @@ fn an_empty_input_is_an_absent_input() {
     check(&[], &[], DEFAULT);
     check(
         &[],
-        &[("INPUT_IMAGE_TAG", ""), ("INPUT_WEIGHT", ""), ("INPUT_DRY_RUN", " \n"), ("INPUT_COMMAND", "")],
+        &[("INPUT_IMAGE_TAG", ""), ("INPUT_WEIGHT", ""), ("INPUT_DRY_RUN", "\n"), ("INPUT_COMMAND", "")],
         DEFAULT,
     );
     check(&[], &[("INPUT_UNKNOWN", "x"), ("INPUT_FILE", "")], DEFAULT);
+    // A value that came out blank was meant to be one: it is refused, and not taken for the default in silence.
+    let refused = "could not read the inputs: input dry-run: invalid value ' ' [possible values: true, false]";
+    check(&[], &[("INPUT_DRY_RUN", " \n")], &format!("2  error: {refused}"));
+}
+
+#[test]
+fn an_input_of_a_replaced_action_is_an_alias() {
+    let with = |weight: u8| DEFAULT.replace("weight: 10", &format!("weight: {weight}"));
+    check(&[], &[("INPUT_TRAFFICWEIGHT", "50")], &with(50));
+    check(&[], &[("INPUT_WEIGHT", "10"), ("INPUT_TRAFFICWEIGHT", "50")], &with(50));
+    check(&[], &[("INPUT_WEIGHT", "20"), ("INPUT_TRAFFICWEIGHT", "50")], &with(20));
+    check(&[], &[("INPUT_WEIGHT", ""), ("INPUT_TRAFFICWEIGHT", "")], DEFAULT);
+    check(&["--trafficWeight=30"], &[("INPUT_WEIGHT", "20")], &with(30));
 }
 
 #[test]

@@ -2,9 +2,10 @@
 use action::{Annotation, Payload, Report, Workflow};
 use github::{AuthorKind, Client, Comment as Posted, ErrorKind, Repo};
 
-use crate::inputs::{Comment, Commenting};
+use crate::inputs::Comment;
 use crate::record::Record;
 use crate::report::comment;
+use crate::settings::Commenting;
 
 /// What became of the comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,9 @@
 //! Is coverage high enough? Pure: facts and rules in, the verdict record out.
 #![deny(clippy::disallowed_methods)]
 mod delta;
+mod files;
+mod groups;
+mod judge;
 mod patch;
 mod rates;
 mod scope;
@@ -11,13 +14,11 @@ mod waive;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use git::{FileChange, Status as GitStatus};
+use judge::Sums;
 
-use crate::gather::{Coverage, Earlier, Facts, Measured, note, problem, shown};
-use crate::inputs::{FilesRule, GroupSettings, Rules, Thresholds, Unmeasured};
-use crate::lines::{Lines, State};
-use crate::record::{self, File, Group, LeftOut, Rate, Reason, Record, Status, Verdict};
-use crate::threshold::Threshold;
+use crate::gather::{Coverage, Facts, Measured, note, problem, shown};
+use crate::record::{self, File, Group, LeftOut, Rate, Reason, Record, Verdict};
+use crate::settings::Rules;
 use rates::Part;
 pub(crate) use statement::Source;
 
@@ -42,7 +43,7 @@ pub(crate) fn verdict(facts: &Facts, rules: &Rules) -> Record {
         rules,
         reasons: facts.problems.clone(),
         notes: facts.notes.clone(),
-        left_out: facts.left_out.clone(),
+        left_out: facts.left_out.iter().map(|left| (left.file.clone(), left.why.clone())).collect(),
     };
     let carried = deciding.carried();
     let (counted, waivers) = deciding.counted(&facts.measured, &carried);
@@ -80,88 +81,16 @@ struct Parts {
     usable: bool,
 }
 
-/// The rates of one set of files.
-#[derive(Clone)]
-struct Sums {
-    all: Rate,
-    patch: Rate,
-    new: Rate,
-    modified: Rate,
-    thresholds: Thresholds,
-    /// Changed files in it that have lines.
-    changed: usize,
-}
-
-impl Sums {
-    fn of(files: &[File], thresholds: Thresholds) -> Self {
-        let whole = |file: &File| Part { covered: file.covered, measured: file.measured };
-        let of = |chosen: &dyn Fn(&File) -> bool| {
-            files.iter().filter(|f| chosen(f)).map(whole).fold(Part::default(), Part::plus)
-        };
-        let patches = files.iter().filter_map(|file| file.patch.as_ref());
-        let part = |patch: &record::FilePatch| Part { covered: patch.covered, measured: patch.measured };
-        let patch = patches.clone().map(part).fold(Part::default(), Part::plus);
-        let is_modified = |file: &File| matches!(file.status, Status::Modified | Status::Renamed);
-        Self {
-            all: of(&|_| true).rate(thresholds.all),
-            patch: patch.rate(thresholds.patch),
-            new: of(&|file| file.status == Status::Added).rate(thresholds.new),
-            modified: of(&is_modified).rate(thresholds.modified),
-            thresholds,
-            changed: patches.filter(|patch| patch.added > 0).count(),
-        }
-    }
-}
-
 struct Deciding<'a> {
     facts: &'a Facts,
     rules: &'a Rules,
     reasons: Vec<Reason>,
     notes: Vec<Reason>,
-    left_out: Vec<LeftOut>,
+    /// Why each name counts nowhere.
+    left_out: BTreeMap<String, String>,
 }
 
 impl<'a> Deciding<'a> {
-    /// The lines of groups whose tests did not run, from the baseline.
-    fn carried(&mut self) -> Vec<Option<Measured>> {
-        let groups: Vec<&GroupSettings> = self.rules.groups.iter().collect();
-        groups.iter().enumerate().map(|(index, group)| self.carry(group, index)).collect()
-    }
-
-    fn carry(&mut self, group: &GroupSettings, index: usize) -> Option<Measured> {
-        if !group.carried || self.facts.group_found.get(index).copied().unwrap_or(false) {
-            return None;
-        }
-        let name = action::neutral(&group.name);
-        let Some(Ok(Earlier { baseline, .. })) = &self.facts.earlier else {
-            let message =
-                format!("the group {name} has no report, and there is no baseline to carry its lines forward from");
-            self.reasons.push(Reason { group: Some(group.name.clone()), ..problem("no-baseline", message) });
-            return Some(Measured::new());
-        };
-        let changed = self.facts.change.iter().flat_map(|change| &change.files).find(|file| {
-            let of_group = |path: &[u8]| group.paths.is_match(path);
-            (of_group(&file.path) || of_group(file.old_path())) && scope::needs_no_report(file, None).is_none()
-        });
-        if let Some(file) = changed {
-            let message = format!("the group {name} is carried forward, and this file of it changed");
-            let reason = Reason { group: Some(group.name.clone()), ..problem("carried-but-changed", message) };
-            self.reasons.push(Reason { file: Some(shown(&file.path)), ..reason });
-        }
-        let mut measured = Measured::new();
-        for (file, runs) in baseline.files.iter().filter(|(file, _)| group.paths.is_match(file.as_bytes())) {
-            let Some((all, hit)) = runs.spans() else { continue };
-            let mut lines = Lines::default();
-            all.iter().for_each(|span| lines.add_range(span.0, span.1, State::Missed));
-            hit.iter().for_each(|span| lines.add_range(span.0, span.1, State::Hit));
-            lines.settle();
-            measured.insert(file.clone().into_bytes(), Coverage { lines, ..Coverage::default() });
-        }
-        let message = format!("the lines of {name} are carried forward from the baseline, {} files", measured.len());
-        self.notes.push(Reason { group: Some(group.name.clone()), ..note("carried-forward", message) });
-        Some(measured)
-    }
-
     /// Leaves out what is not in scope, and takes waived lines away.
     fn counted<'m>(
         &mut self,
@@ -181,113 +110,11 @@ impl<'a> Deciding<'a> {
 
     fn leave_out(&mut self, path: &[u8], why: &str) {
         let file = shown(path);
-        match self.left_out.iter_mut().find(|known| known.file == file) {
-            // What became of a file says more than that it is not tracked now.
-            Some(known) if known.why == "untracked" => known.why = why.to_owned(),
-            Some(_) => {}
-            None => self.left_out.push(LeftOut { file, why: why.to_owned() }),
+        let known = self.left_out.entry(file).or_insert_with(|| why.to_owned());
+        // What became of a file says more than that it is not tracked now.
+        if known == "untracked" {
+            why.clone_into(known);
         }
-    }
-
-    /// All files of the record: every measured one, and every changed one that should be.
-    fn files(&mut self, counted: &Counted<'_>) -> Vec<File> {
-        let changes = self.facts.change.iter().flat_map(|change| &change.files);
-        let changes: BTreeMap<&[u8], &FileChange> = changes.map(|change| (change.path.as_slice(), change)).collect();
-        let mut files = Vec::new();
-        for (path, coverage) in &counted.measured {
-            self.past_end(path, coverage);
-            files.push(self.file(path, coverage, changes.get(path.as_ref()).copied()));
-        }
-        for change in changes.values() {
-            files.extend(self.changed(change, counted));
-        }
-        files.sort_by(|a, b| a.file.cmp(&b.file));
-        files
-    }
-
-    fn file(&self, path: &[u8], coverage: &Coverage, change: Option<&FileChange>) -> File {
-        let (part, unit) = rates::of_file(coverage, self.rules.metric);
-        let change = change.filter(|change| scope::without_lines(change).is_none());
-        let text = self.facts.sources.get(path);
-        File {
-            file: shown(path),
-            status: match (&self.facts.change, change) {
-                (None, _) => Status::Unknown,
-                (Some(_), None) => Status::Unchanged,
-                (Some(_), Some(change)) => status(change),
-            },
-            from: change.and_then(|change| change.renamed.as_ref()).map(|renamed| shown(&renamed.from)),
-            unit: unit.to_owned(),
-            covered: part.covered,
-            measured: part.measured,
-            percent: record::percent(part.covered, part.measured),
-            reported: true,
-            patch: change.map(|change| patch::of_file(change, coverage, (text, self.rules.metric))),
-        }
-    }
-
-    /// A report that names lines which a file does not have was made from another version of it, or by a tool that puts
-    /// inlined code there.
-    fn past_end(&mut self, path: &[u8], coverage: &Coverage) {
-        let (Some(text), Some(last)) = (self.facts.sources.get(path), coverage.lines.last()) else { return };
-        let lines = memchr::memchr_iter(b'\n', text).count() + usize::from(!text.is_empty() && !text.ends_with(b"\n"));
-        if last as usize > lines {
-            let message =
-                format!("a report names line {last}, and the file has {lines}: was it made from this version?");
-            self.notes.push(Reason { file: Some(shown(path)), ..note("line-past-end", message) });
-        }
-    }
-
-    /// A changed file that no report names, if that matters.
-    fn changed(&mut self, change: &FileChange, counted: &Counted<'_>) -> Option<File> {
-        let path = change.path.as_slice();
-        let why = scope::without_lines(change).or_else(|| scope::left_out(path, self.facts, self.rules));
-        if let Some(why) = why {
-            self.leave_out(path, why);
-            return None;
-        }
-        if counted.measured.contains_key(path) {
-            return None;
-        }
-        if let Some(why) = scope::needs_no_report(change, self.facts.sources.get(path)) {
-            self.leave_out(path, why);
-            return None;
-        }
-        let added: u64 = change.hunks.iter().map(|hunk| u64::from(hunk.new_lines)).sum();
-        let only_totals = !self.facts.has_lines && self.facts.totals.is_some();
-        // While a report cannot be used nobody knows what it would have named.
-        if added > 0 && !only_totals && self.facts.problems.is_empty() {
-            self.unmeasured(change);
-        }
-        Some(File {
-            file: shown(path),
-            status: status(change),
-            from: change.renamed.as_ref().map(|renamed| shown(&renamed.from)),
-            unit: "line".to_owned(),
-            covered: 0,
-            measured: 0,
-            percent: None,
-            reported: false,
-            patch: Some(record::FilePatch { added, ..record::FilePatch::default() }),
-        })
-    }
-
-    fn unmeasured(&mut self, change: &FileChange) {
-        let verdict = match self.rules.unmeasured {
-            Unmeasured::Unknown => Verdict::Unknown,
-            Unmeasured::Fail => Verdict::Fail,
-            Unmeasured::Ignore => Verdict::Pass,
-        };
-        let word = if change.status == GitStatus::Added { "added" } else { "changed" };
-        let group = self.rules.groups.iter().find(|group| group.paths.is_match(&change.path));
-        let hint = "have its tests write a report that lists it, exclude it, or set `unmeasured: ignore`";
-        self.reasons.push(Reason {
-            verdict,
-            file: Some(shown(&change.path)),
-            group: group.map(|group| group.name.clone()),
-            hint: (verdict != Verdict::Pass).then(|| hint.to_owned()),
-            ..problem("unmeasured-source", format!("this {word} source file is in no report"))
-        });
     }
 
     /// Without any evidence nothing passes.
@@ -339,87 +166,6 @@ impl<'a> Deciding<'a> {
         }
     }
 
-    fn thresholds(&mut self, (all, sums): (&Rate, &Sums), files: &[File], group: Option<&str>) {
-        let of = |name: &str| group.map_or(name.to_owned(), |group| format!("{name} of {}", action::neutral(group)));
-        let mut found = Vec::new();
-        found.extend(below("all-below", &of("all lines"), all));
-        found.extend(below("patch-below", &of("the changed lines"), &sums.patch));
-        let added: Vec<&File> = files.iter().filter(|file| file.status == Status::Added).collect();
-        let is_modified = |file: &&File| matches!(file.status, Status::Modified | Status::Renamed);
-        let modified: Vec<&File> = files.iter().filter(is_modified).collect();
-        found.extend(self.by_file(("new-below", &of("added files")), (&sums.new, sums.thresholds.new), &added));
-        found.extend(self.by_file(
-            ("modified-below", &of("modified files")),
-            (&sums.modified, sums.thresholds.modified),
-            &modified,
-        ));
-        for reason in &mut found {
-            reason.group = group.map(str::to_owned);
-        }
-        self.reasons.extend(found);
-    }
-
-    /// Added or modified files: together, or each by itself.
-    fn by_file(
-        &self,
-        (code, what): (&str, &str),
-        (rate, threshold): (&Rate, Option<Threshold>),
-        files: &[&File],
-    ) -> Vec<Reason> {
-        let Some(threshold) = threshold else { return Vec::new() };
-        if self.rules.files_rule == FilesRule::Each {
-            let short =
-                files.iter().filter(|file| file.measured > 0 && !threshold.reached(file.covered, file.measured));
-            let reason = |file: &&&File| {
-                let part = Part { covered: file.covered, measured: file.measured };
-                let reason = below(code, "the file", &part.rate(Some(threshold)))?;
-                Some(Reason { file: Some(file.file.clone()), ..reason })
-            };
-            return short.filter_map(|file| reason(&file)).collect();
-        }
-        let mut reasons: Vec<Reason> = below(code, what, rate).into_iter().collect();
-        if let Some(reason) = reasons.first_mut() {
-            // The file that misses most says best where to begin.
-            let part = |file: &&&File| Part { covered: file.covered, measured: file.measured };
-            let worst = files.iter().min_by(|a, b| part(a).worse(&part(b)).then(a.file.cmp(&b.file)));
-            reason.file = worst.map(|file| file.file.clone());
-        }
-        reasons
-    }
-
-    fn groups(&mut self, carried: &[Option<Measured>], usable: bool) -> Vec<Group> {
-        let mut groups = Vec::new();
-        for (index, group) in self.rules.groups.iter().enumerate() {
-            let is_carried = carried.get(index).is_some_and(Option::is_some);
-            let own = carried.get(index).and_then(Option::as_ref).or(self.facts.groups.get(index));
-            let Some(own) = own else { continue };
-            let before = self.reasons.len();
-            let (counted, _) = self.counted(own, &[]);
-            let files = counted.measured.iter().map(|(path, coverage)| {
-                let changes = self.facts.change.iter().flat_map(|change| &change.files);
-                let change = changes.clone().find(|change| change.path == path.as_ref());
-                self.file(path, coverage, change)
-            });
-            let files: Vec<File> = files.collect();
-            let sums = Sums::of(&files, group.thresholds);
-            if usable {
-                if sums.all.measured == 0 && group.thresholds.any() {
-                    let message = format!("nothing of the group {} is measured", action::neutral(&group.name));
-                    self.reasons
-                        .push(Reason { group: Some(group.name.clone()), ..problem("nothing-measured", message) });
-                }
-                self.thresholds((&sums.all.clone(), &sums), &files, Some(&group.name));
-            }
-            let of_group = |reason: &&Reason| reason.group.as_deref() == Some(group.name.as_str());
-            let own = self.reasons.iter().filter(of_group).map(|reason| reason.verdict).max();
-            debug_assert!(self.reasons.len() >= before);
-            let verdict = if usable { own.unwrap_or(Verdict::Pass) } else { Verdict::Unknown };
-            let Sums { all, patch, new, modified, .. } = sums;
-            groups.push(Group { name: group.name.clone(), verdict, carried: is_carried, all, patch, new, modified });
-        }
-        groups
-    }
-
     fn waived(&mut self, waivers: &[record::Waiver]) {
         for waiver in waivers.iter().filter(|waiver| waiver.expired) {
             let message = format!("the waiver of {} ended on {}: {}", waiver.file, waiver.expires, waiver.reason);
@@ -467,32 +213,12 @@ impl<'a> Deciding<'a> {
             reasons: self.reasons,
             notes: self.notes,
             files: if usable { files } else { Vec::new() },
-            left_out: self.left_out,
+            left_out: self.left_out.into_iter().map(|(file, why)| LeftOut { file, why }).collect(),
             waivers,
             baseline,
             reports: self.facts.reports.clone(),
         };
-        record.left_out.sort_by(|a, b| a.file.cmp(&b.file));
         record.notes.extend(upstream::difference(self.facts, self.rules, &record));
         record
     }
-}
-
-fn status(change: &FileChange) -> Status {
-    match (change.status, &change.renamed) {
-        (_, Some(_)) => Status::Renamed,
-        (GitStatus::Added, _) => Status::Added,
-        _ => Status::Modified,
-    }
-}
-
-fn below(code: &str, what: &str, rate: &Rate) -> Option<Reason> {
-    if rate.reached != Some(false) {
-        return None;
-    }
-    let threshold = rate.threshold.as_deref().unwrap_or_default();
-    let percent = rate.percent.as_deref().unwrap_or_default();
-    let Rate { covered, measured, .. } = rate;
-    let message = format!("{what}: {covered} of {measured} covered, {percent} %, and {threshold} % have to be");
-    Some(Reason { verdict: Verdict::Fail, ..problem(code, message) })
 }

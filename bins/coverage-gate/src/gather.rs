@@ -1,6 +1,8 @@
 //! What is known before anything is decided: the reports by tracked file, the change, sources, baseline, waivers.
 mod base;
 mod find;
+mod merge;
+mod named;
 mod reports;
 mod resolve;
 mod tracked;
@@ -9,20 +11,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Display, Write as _};
 use std::fs;
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use action::{Failure, OrFail as _, Workflow};
 use git::{FileChange, Id, Newer, Repository};
 
 use crate::baseline::{self, Baseline};
-use crate::formats::{Blocks, Header, Kind, Parsed, Sighting};
-use crate::inputs::{GroupSettings, Settings, is_workflow};
+use crate::formats::{Blocks, Header, Kind, Sighting};
 use crate::lines::Lines;
 use crate::record::{LeftOut, Reason, ReportRead, Verdict};
+use crate::settings::{Settings, is_workflow};
 use crate::waivers::{self, Waivers};
 use base::Range;
 pub(crate) use resolve::How;
-use resolve::{Meaning, Wanted, meaning};
 
 /// The largest source file that is looked into.
 const LARGEST_SOURCE: u64 = 16 << 20;
@@ -131,10 +132,11 @@ pub(crate) fn facts(settings: &Settings, workflow: &Workflow, asked: Option<&Ask
     let mut facts = Facts { problems: settings.problems.clone(), ..Facts::default() };
     let head = repo.head().map_err(failed)?;
     change(&repo, (workflow, settings, head), &mut facts)?;
-    let paths = report_paths(settings, here, &mut facts);
+    let named = named::reports(settings, here, &mut facts);
+    let paths: Vec<_> = named.iter().map(|named| named.path.clone()).collect();
     let read = reports::read(&paths, here, (settings.sources.threads, asked.map(|asked| asked.line)));
     let tracked = tracked::Tracked::read(&repo, settings, workflow)?;
-    Gathering { settings, tracked: &tracked, asked, facts: &mut facts }.merge(read);
+    merge::all((&named, read), (settings, &tracked), (asked, &mut facts));
     attributes(&repo, &mut facts)?;
     if let Some(path) = &settings.sources.waivers {
         facts.waivers = read_waivers(path)?;
@@ -185,219 +187,6 @@ fn change(
         }
     }
     Ok(())
-}
-
-/// The files of all patterns, each once, sorted by path, so that no order of inputs shows in the answer.
-fn report_paths(settings: &Settings, here: &Path, facts: &mut Facts) -> Vec<PathBuf> {
-    let mut paths: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
-    let mut twice = Vec::new();
-    let optional = |pattern: &str| settings.rules.groups.iter().any(|group| group.carried && group.reports == pattern);
-    let given = &settings.sources.reports;
-    let of_groups = settings.rules.groups.iter().map(|group| &group.reports);
-    let patterns: Vec<&String> = given.iter().chain(of_groups).collect();
-    if patterns.is_empty() {
-        let hint = "name them: `--reports '**/coverage.xml'`, or the input `reports`";
-        facts
-            .problems
-            .push(Reason { hint: Some(hint.to_owned()), ..problem("no-report", "no report was named".into()) });
-    }
-    for (index, pattern) in patterns.into_iter().enumerate() {
-        match find::files(pattern, here) {
-            Err(why) => {
-                facts.problems.push(problem("bad-glob", format!("reports has `{}`: {why}", action::neutral(pattern))))
-            }
-            Ok(found) if found.is_empty() && !optional(pattern) => {
-                let message = format!("no file matches `{}`", action::neutral(pattern));
-                let hint =
-                    Some("look at the step that makes the report, and at the folder that this one runs in".to_owned());
-                facts.problems.push(Reason { hint, ..problem("no-report", message) });
-            }
-            Ok(found) => {
-                for path in found {
-                    let full = here.join(&path).canonicalize().unwrap_or_else(|_| path.clone());
-                    let again = index < given.len() && given[..index].contains(pattern);
-                    if paths.insert(full, path.clone()).is_some() && again {
-                        twice.push(path);
-                    }
-                }
-            }
-        }
-    }
-    let mut paths: Vec<PathBuf> = paths.into_values().collect();
-    paths.sort_unstable();
-    if paths.len() > reports::MOST_REPORTS {
-        let message = format!("{} reports, and one run reads at most {}", paths.len(), reports::MOST_REPORTS);
-        facts.problems.push(problem("limit-reports", message));
-        paths.clear();
-    }
-    let copies = reports::duplicates(&paths, here);
-    let pairs = copies.iter().map(|(earlier, later)| (&paths[*later], &paths[*earlier]));
-    for (copy, first) in pairs.chain(twice.iter().map(|path| (path, path))) {
-        let (copy, first) = (shown(copy.as_os_str().as_encoded_bytes()), shown(first.as_os_str().as_encoded_bytes()));
-        let message = if copy == first { "it is named twice".to_owned() } else { format!("it is a copy of {first}") };
-        facts.notes.push(Reason { file: Some(copy), ..note("duplicate-report", message) });
-    }
-    paths
-}
-
-/// The merging of reports into tracked files.
-struct Gathering<'a> {
-    settings: &'a Settings,
-    tracked: &'a tracked::Tracked,
-    asked: Option<&'a Asked>,
-    facts: &'a mut Facts,
-}
-
-impl Gathering<'_> {
-    fn merge(mut self, read: Vec<reports::ReadReport>) {
-        self.facts.groups = vec![Measured::new(); self.settings.rules.groups.len()];
-        self.facts.group_found = vec![false; self.settings.rules.groups.len()];
-        let mut left_out: BTreeMap<String, &'static str> = BTreeMap::new();
-        for report in read {
-            let path = shown(report.path.as_os_str().as_encoded_bytes());
-            match report.parsed {
-                Ok(parsed) => self.report((&report.path, path), parsed, &mut left_out),
-                Err(reason) => self.facts.problems.push(*reason),
-            }
-        }
-        let row = |(file, why): (String, &str)| LeftOut { file, why: why.to_owned() };
-        self.facts.left_out.extend(left_out.into_iter().map(row));
-    }
-
-    fn report(&mut self, (path, name): (&Path, String), parsed: Parsed, left_out: &mut BTreeMap<String, &'static str>) {
-        let groups = self.groups_of(path);
-        groups.iter().for_each(|group| self.facts.group_found[*group] = true);
-        let mut read = ReportRead {
-            path: name.clone(),
-            format: parsed.kind.to_string(),
-            files: parsed.files.len() as u64,
-            used: 0,
-        };
-        for (code, (count, first)) in &parsed.notes {
-            let more = if *count > 1 { format!(", and {} more", count - 1) } else { String::new() };
-            self.facts.notes.push(Reason { file: Some(name.clone()), ..note(code, format!("{first}{more}")) });
-        }
-        self.aged(&name, parsed.made);
-        if let Some((covered, measured)) = parsed.totals {
-            let sum = self.facts.totals.get_or_insert((0, 0));
-            *sum = (sum.0 + covered, sum.1 + measured);
-        }
-        self.facts.has_lines |= parsed.totals.is_none();
-        let mut claims = Claims { path: name, header: parsed.header, rates: BTreeMap::new(), counted: (0, 0) };
-        let report_path = self.tracked.below_root(path);
-        let mut ambiguous = false;
-        for (index, file) in parsed.files.into_iter().enumerate() {
-            let wanted = Wanted {
-                name: &file.name,
-                kind: parsed.kind,
-                module: &file.module,
-                sources: &parsed.sources,
-                report: &report_path,
-            };
-            let counts = file.lines.counts();
-            claims.counted = (claims.counted.0 + counts.hit, claims.counted.1 + counts.measured);
-            match meaning(&self.tracked.known(self.settings), &wanted) {
-                Meaning::File(found, how) => {
-                    read.used += 1;
-                    let tracked = self.tracked.tree().name(found).to_vec();
-                    self.noted(&file.name, &tracked, how);
-                    self.sighted((&claims.path, parsed.kind, &file.name), (&tracked, how), (&parsed.sightings, index));
-                    if let Some(rate) = file.rate {
-                        claims.rates.entry(shown(&tracked)).or_insert(rate);
-                    }
-                    for group in &groups {
-                        if self.settings.rules.groups[*group].paths.is_match(&tracked) {
-                            let place = self.facts.groups[*group].entry(tracked.clone()).or_default();
-                            place.lines.merge(&file.lines);
-                            place.blocks.merge(&file.blocks);
-                        }
-                    }
-                    let place = self.facts.measured.entry(tracked).or_default();
-                    match place.lines.is_empty() {
-                        true => place.lines = file.lines,
-                        false => place.lines.merge(&file.lines),
-                    }
-                    place.blocks.merge(&file.blocks);
-                }
-                // Nothing is at stake for a file without lines, such as a package's empty `__init__.py`.
-                Meaning::Ambiguous(found) if file.lines.is_empty() => {
-                    for index in found {
-                        self.facts.measured.entry(self.tracked.tree().name(index).to_vec()).or_default();
-                    }
-                }
-                Meaning::Ambiguous(found) => {
-                    ambiguous = true;
-                    self.ambiguous(&claims.path, &file.name, &found);
-                }
-                Meaning::Outside => drop(left_out.insert(shown(&file.name), "outside")),
-                Meaning::Untracked => drop(left_out.insert(shown(&file.name), "untracked")),
-            }
-        }
-        if read.used == 0 && parsed.totals.is_none() && !ambiguous {
-            let message = "no file that the report names is tracked here".to_owned();
-            let hint = Some(
-                "it may come from another repository or folder: see path-map, path-roots and source-dir".to_owned(),
-            );
-            self.facts.problems.push(Reason {
-                file: Some(claims.path.clone()),
-                hint,
-                ..problem("no-path-resolved", message)
-            });
-        }
-        self.facts.reports.push(read);
-        self.facts.claims.push(claims);
-    }
-
-    /// A report from before the commit that it should have measured may be left over from an earlier run.
-    fn aged(&mut self, report: &str, made: Option<u64>) {
-        /// Clocks of machines differ, and a build may begin before its commit's time.
-        const SLACK: i64 = 600;
-        let made = made.and_then(|milliseconds| i64::try_from(milliseconds / 1000).ok());
-        if let (Some(made), Some(head)) = (made, self.facts.head_time)
-            && made + SLACK < head
-        {
-            let message = format!("it was made {} minutes before the commit that is checked out", (head - made) / 60);
-            self.facts.notes.push(Reason { file: Some(report.to_owned()), ..note("old-report", message) });
-        }
-    }
-
-    /// The groups that a report belongs to.
-    fn groups_of(&self, path: &Path) -> Vec<usize> {
-        let fits = |group: &GroupSettings| {
-            find::files(&group.reports, Path::new(".")).is_ok_and(|found| found.iter().any(|known| known == path))
-        };
-        let groups = self.settings.rules.groups.iter().enumerate();
-        groups.filter(|(_, group)| fits(group)).map(|(index, _)| index).collect()
-    }
-
-    fn noted(&mut self, name: &[u8], tracked: &[u8], how: How) {
-        let said = match how {
-            How::Package => note("kotlin-short-path", format!("{} was found by its package line", shown(name))),
-            How::AnyCase => note("other-case", format!("the report writes {}", shown(name))),
-            _ => return,
-        };
-        self.facts.notes.push(Reason { file: Some(shown(tracked)), ..said });
-    }
-
-    fn sighted(
-        &mut self,
-        (report, kind, name): (&str, Kind, &[u8]),
-        (tracked, how): (&[u8], How),
-        (sightings, index): (&[Sighting], usize),
-    ) {
-        if self.asked.is_some_and(|asked| asked.file == tracked) {
-            let of_file = sightings.iter().filter(|sighting| sighting.file == index).cloned();
-            let seen = |sighting| Seen { report: report.to_owned(), kind, name: name.to_vec(), how, sighting };
-            self.facts.sightings.extend(of_file.map(seen));
-        }
-    }
-
-    fn ambiguous(&mut self, report: &str, name: &[u8], found: &[u32]) {
-        let names: Vec<String> = found.iter().map(|index| shown(self.tracked.tree().name(*index))).collect();
-        let message = format!("{} could be any of: {}", shown(name), names.join(", "));
-        let hint = Some("say which by path-map or source-dir, or keep the report in its module's folder".to_owned());
-        self.facts.problems.push(Reason { file: Some(report.to_owned()), hint, ..problem("ambiguous-path", message) });
-    }
 }
 
 /// Asks for the attributes of all names that matter, if any `.gitattributes` speaks of them.

@@ -10,6 +10,7 @@ mod inputs;
 pub mod lines;
 pub mod record;
 pub mod report;
+mod settings;
 pub mod threshold;
 pub mod waivers;
 

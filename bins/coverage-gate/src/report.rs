@@ -12,8 +12,9 @@ use action::{Annotation, Failure, Location, OrFail as _, Report};
 
 use crate::baseline::{self, Baseline, Runs};
 use crate::gather::{Facts, shown};
-use crate::inputs::{Format, Sinks};
+use crate::inputs::Format;
 use crate::record::{File, Reason, Record, Verdict};
+use crate::settings::Sinks;
 pub use summary::Icons;
 
 /// Says all of it, but for the comment.

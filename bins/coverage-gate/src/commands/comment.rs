@@ -4,9 +4,10 @@ use action::{Answer, Failure, Line, OrFail as _, Payload, Report};
 use github::{Client, Repo};
 
 use crate::apply::{self, Outcome};
-use crate::inputs::{Comment, CommentInputs, Commenting};
+use crate::inputs::{Comment, CommentInputs};
 use crate::record::{self, Record};
 use crate::report::Icons;
+use crate::settings::Commenting;
 
 /// The largest record that is read.
 const LARGEST: u64 = 64 << 20;

@@ -8,9 +8,10 @@ use super::rates::Part;
 use super::{Counted, scope};
 use crate::baseline::merged;
 use crate::gather::{Earlier, Facts, problem, shown};
-use crate::inputs::{NoBaseline, Rules};
+use crate::inputs::NoBaseline;
 use crate::lines::State;
 use crate::record::{Baseline, Lost, Reason, Span, Verdict};
+use crate::settings::Rules;
 use crate::threshold::Threshold;
 
 /// What the comparison comes to, and the reasons that follow from it.

@@ -3,7 +3,7 @@
 use git::{FileChange, Mode, Status};
 
 use crate::gather::Facts;
-use crate::inputs::Rules;
+use crate::settings::Rules;
 
 /// Endings of source code that coverage tools measure.
 const SOURCE: [&str; 45] = [

@@ -5,8 +5,8 @@
 //! <https://github.com/orgoro/coverage/blob/main/src/coverage.ts>
 #![deny(clippy::disallowed_methods)]
 use crate::gather::{Claims, Facts, note};
-use crate::inputs::Rules;
 use crate::record::{Reason, Record, Status, Verdict};
+use crate::settings::Rules;
 
 /// A note when the verdicts differ.
 pub(super) fn difference(facts: &Facts, rules: &Rules, record: &Record) -> Option<Reason> {

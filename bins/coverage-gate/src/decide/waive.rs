@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use crate::baseline::merged;
 use crate::gather::{Coverage, Facts};
-use crate::inputs::Rules;
 use crate::lines::State;
 use crate::record::{Span, Waiver};
+use crate::settings::Rules;
 use crate::waivers::Which;
 
 /// Takes waived lines out, and tells what each waiver did.

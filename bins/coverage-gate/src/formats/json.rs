@@ -33,7 +33,9 @@ pub(super) fn read<R: Read>(
         return Err(met);
     }
     let place = (error.line() as u64, error.column().max(1) as u64);
-    if error.is_eof() {
+    let guard = reader.get_mut();
+    let at_end = guard.input.window().is_empty() && !guard.input.more()?;
+    if error.is_eof() || (at_end && reader.buffer().is_empty()) {
         return Err(Problem::at_line("truncated-report", place, "the report ends within a JSON value"));
     }
     let text = error.to_string();

@@ -3,7 +3,7 @@ use action::{Failure, Payload, Workflow};
 use git::{Id, MergeBase, Repository};
 
 use super::failed;
-use crate::inputs::is_workflow;
+use crate::settings::is_workflow;
 
 /// The two sides, or why there are none.
 #[derive(Clone, Debug, PartialEq, Eq)]

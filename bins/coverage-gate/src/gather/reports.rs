@@ -12,18 +12,13 @@ use crate::record::{Reason, Verdict};
 /// Reports of one run.
 pub(crate) const MOST_REPORTS: usize = 64;
 
-/// A report file and what was in it.
-pub(crate) struct ReadReport {
-    /// Its path, as it was given or found.
-    pub(crate) path: PathBuf,
-    /// Its content, or why it cannot be used.
-    pub(crate) parsed: Result<Parsed, Box<Reason>>,
-}
+/// What was in a report, or why it cannot be used.
+pub(crate) type ReadReport = Result<Parsed, Box<Reason>>;
 
 /// Reads all of them; the order of the answer is the order of the paths, whatever the number of threads.
 pub(crate) fn read(paths: &[PathBuf], folder: &Path, (threads, watch): (usize, Option<u32>)) -> Vec<ReadReport> {
     let next = AtomicUsize::new(0);
-    let done: Mutex<BTreeMap<usize, Result<Parsed, Box<Reason>>>> = Mutex::new(BTreeMap::new());
+    let done: Mutex<BTreeMap<usize, ReadReport>> = Mutex::new(BTreeMap::new());
     let work = || {
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
@@ -39,10 +34,10 @@ pub(crate) fn read(paths: &[PathBuf], folder: &Path, (threads, watch): (usize, O
         work();
     });
     let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.into_iter().map(|(at, parsed)| ReadReport { path: paths[at].clone(), parsed }).collect()
+    done.into_values().collect()
 }
 
-fn one(path: &Path, folder: &Path, watch: Option<u32>) -> Result<Parsed, Box<Reason>> {
+fn one(path: &Path, folder: &Path, watch: Option<u32>) -> ReadReport {
     let full = folder.join(path);
     let opened = File::open(&full).map_err(|error| Problem::unreadable(0, &error));
     let parsed = opened
@@ -64,7 +59,9 @@ fn reason(path: &Path, full: &Path, problem: &Problem) -> Reason {
         },
         Place::Line(line, column) => (Some(line), format!(" (line {line}, column {column})")),
     };
-    let place = if problem.code == "empty-report" || problem.code == "unknown-format" { String::new() } else { place };
+    // These are about the report as a whole.
+    let whole = matches!(problem.code, "empty-report" | "unknown-format" | "encoding");
+    let (line, place) = if whole { (None, String::new()) } else { (line, place) };
     let hint = match problem.code {
         "truncated-report" => Some("make the report again; a part of it is never used"),
         "empty-report" => Some("look at the step that makes the report: it measured nothing"),

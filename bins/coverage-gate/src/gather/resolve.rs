@@ -139,7 +139,7 @@ impl How {
             Self::GoModule => "by its module's go.mod",
             Self::Map => "by path-map",
             Self::Suffix => "the only tracked path with this end",
-            Self::Package => "the only file of this name with this package line",
+            Self::Package => "by the package line of a file of this name",
             Self::Nearest => "of several with this end, the nearest to the report",
             Self::AnyCase => "the only tracked path that differs in nothing but upper and lower case",
         }
@@ -366,8 +366,10 @@ fn chosen(known: &Known<'_>, wanted: &Wanted<'_>, (found, how): (Vec<u32>, How))
     };
     let nearest = found.iter().map(near).max().unwrap_or(0);
     let close: Vec<u32> = found.iter().copied().filter(|index| near(index) == nearest).collect();
+    // That the package line was needed says more than that there were several.
+    let near_how = if how == How::Package { how } else { How::Nearest };
     match close.as_slice() {
-        [index] if nearest > 0 => Some(Meaning::File(*index, How::Nearest)),
+        [index] if nearest > 0 => Some(Meaning::File(*index, near_how)),
         _ => Some(Meaning::Ambiguous(found)),
     }
 }
@@ -468,7 +470,7 @@ mod tests {
         let jacoco = |name: &str, report: &str| look(name, Kind::Jacoco, (&[], report));
         assert_eq!(jacoco("io/exai/Calc.kt", "x.xml"), "Suffix svc/src/main/kotlin/io/exai/Calc.kt");
         let nearest = jacoco("io/exai/Conv.kt", "a/build/reports/jacoco/x.xml");
-        assert_eq!(nearest, "Nearest a/src/main/kotlin/short/Conv.kt");
+        assert_eq!(nearest, "Package a/src/main/kotlin/short/Conv.kt");
         let both = "a/src/main/kotlin/short/Conv.kt | b/src/main/kotlin/short/Conv.kt";
         assert_eq!(jacoco("io/exai/Conv.kt", "x.xml"), both);
         let go = |name: &str| look(name, Kind::Go, (&[], "c.out"));

@@ -7,7 +7,7 @@ use git::{Id, Mode, Repository, Scope};
 
 use super::resolve::{Known, Roots, Tree};
 use super::{bounded, failed, path_of};
-use crate::inputs::Settings;
+use crate::settings::Settings;
 
 /// The largest `go.mod`, and how far into a source a package line is looked for.
 const HEAD: u64 = 1 << 20;

@@ -10,12 +10,12 @@ use std::time::Instant;
 use clap::Args;
 
 use crate::place;
-use table::{How, PARTS, Part, REPORTERS};
+use table::{How, PARTS, Part, REPORTERS, RIVALS};
 
 /// What to install.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Parts to install; when none is named, all but those that make reports for fixtures
+    /// Parts to install; when none is named, all but those that only make fixtures or are measured by benches
     names: Vec<String>,
     /// Show every part with its cost instead
     #[arg(long)]
@@ -73,11 +73,14 @@ pub(crate) fn installed(part: &Part) -> Option<PathBuf> {
 }
 
 fn find(name: &str) -> Result<&'static Part, String> {
-    let parts = || PARTS.iter().chain(REPORTERS);
-    parts().find(|part| part.name == name).ok_or_else(|| {
-        let names: Vec<&str> = parts().map(|part| part.name).chain([coverage::NAME]).collect();
+    every().find(|part| part.name == name).ok_or_else(|| {
+        let names: Vec<&str> = every().map(|part| part.name).chain([coverage::NAME]).collect();
         format!("there is no part {name}; there are {}", names.join(", "))
     })
+}
+
+fn every() -> impl Iterator<Item = &'static Part> {
+    PARTS.iter().chain(REPORTERS).chain(RIVALS)
 }
 
 /// `$PARTS_CACHE`, or `target/parts`. The tests look there too (`tests::parts`).
@@ -114,7 +117,7 @@ fn list() {
     let line = |name, version, cost, state, purpose| {
         println!("{name:<18} {version:<9} {cost:<22} {state:<10} {purpose}");
     };
-    for part in PARTS.iter().chain(REPORTERS) {
+    for part in every() {
         let state = if installed(part).is_some() { "installed" } else { "-" };
         line(part.name, part.version, part.cost, state, part.purpose);
     }

@@ -1,7 +1,9 @@
 //! One run of one command as the operating system accounts for it, and many in turn.
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
 
 use clap::Args;
 use nix::sys::resource::{UsageWho, getrusage};
@@ -15,8 +17,18 @@ use crate::program::Program;
 pub(crate) struct Sample {
     /// User and system time, in milliseconds.
     pub(crate) cpu_ms: f64,
-    /// Peak resident memory, in MiB.
+    /// Peak resident memory of the largest process, its children included, in MiB.
     pub(crate) peak_mib: f64,
+    /// The same of the process itself, as it was last seen.
+    pub(crate) own_mib: f64,
+}
+
+/// All that came of one command.
+pub(crate) struct Outcome {
+    /// Its counted runs.
+    pub(crate) samples: Vec<Sample>,
+    /// What it printed in the uncounted run.
+    pub(crate) said: String,
 }
 
 /// A command to measure.
@@ -26,13 +38,15 @@ pub(crate) struct Subject {
     folder: PathBuf,
     env: Vec<(String, OsString)>,
     emptied: Vec<PathBuf>,
+    most: usize,
 }
 
 impl Subject {
     /// A program in a working folder.
     pub(crate) fn new(program: impl AsRef<OsStr>, folder: &Path) -> Subject {
         let program = program.as_ref().to_owned();
-        Subject { program, args: Vec::new(), folder: folder.to_owned(), env: Vec::new(), emptied: Vec::new() }
+        let folder = folder.to_owned();
+        Subject { program, args: Vec::new(), folder, env: Vec::new(), emptied: Vec::new(), most: usize::MAX }
     }
 
     /// Its arguments.
@@ -53,7 +67,14 @@ impl Subject {
         self
     }
 
-    fn sample(&self) -> Result<Sample, String> {
+    /// Counts no more runs than that.
+    pub(crate) fn at_most(mut self, runs: usize) -> Subject {
+        self.most = runs;
+        self
+    }
+
+    /// Runs it once; what it prints goes into the file.
+    fn sample(&self, said: &Path) -> Result<Sample, String> {
         for file in &self.emptied {
             place::write(file, "")?;
         }
@@ -61,7 +82,7 @@ impl Subject {
         let me = std::env::current_exe().map_err(|e| format!("could not find this program: {e}"))?;
         let mut program = Program::new(
             me,
-            [OsStr::new("measured"), OsStr::new("--"), &self.program]
+            [OsStr::new("measured"), OsStr::new("--said"), said.as_os_str(), OsStr::new("--"), &self.program]
                 .into_iter()
                 .chain(self.args.iter().map(OsString::as_os_str)),
         );
@@ -71,23 +92,32 @@ impl Subject {
         }
         let said = program.output()?;
         let numbers: Vec<f64> = said.split_whitespace().filter_map(|number| number.parse().ok()).collect();
-        let [cpu_ms, peak_mib] = numbers[..] else { return Err(format!("no measurement: {said}")) };
-        Ok(Sample { cpu_ms, peak_mib })
+        let [cpu_ms, peak_mib, own_mib] = numbers[..] else { return Err(format!("no measurement: {said}")) };
+        Ok(Sample { cpu_ms, peak_mib, own_mib })
+    }
+
+    /// The uncounted run: what the command prints is kept.
+    fn first(&self) -> Result<Outcome, String> {
+        let said = place::in_target("bench")?.join("said");
+        self.sample(&said)?;
+        let bytes = std::fs::read(&said).map_err(|e| format!("could not read {}: {e}", said.display()))?;
+        Ok(Outcome { samples: Vec::new(), said: String::from_utf8_lossy(&bytes).into_owned() })
     }
 }
 
-/// All subjects in turn, after one uncounted round; the samples of each.
-pub(crate) fn in_turn(subjects: &[Subject], runs: usize) -> Result<Vec<Vec<Sample>>, String> {
-    let mut samples = vec![Vec::with_capacity(runs); subjects.len()];
-    for run in 0..=runs {
-        for (subject, samples) in subjects.iter().zip(&mut samples) {
-            let sample = subject.sample()?;
-            if run > 0 {
-                samples.push(sample);
+/// All subjects in turn, after one uncounted round. One that fails is not run again.
+pub(crate) fn in_turn(subjects: &[Subject], runs: usize) -> Vec<Result<Outcome, String>> {
+    let mut outcomes: Vec<_> = subjects.iter().map(Subject::first).collect();
+    for run in 0..runs {
+        for (subject, outcome) in subjects.iter().zip(&mut outcomes).filter(|(subject, _)| run < subject.most) {
+            let Ok(known) = outcome else { continue };
+            match subject.sample(Path::new("/dev/null")) {
+                Ok(sample) => known.samples.push(sample),
+                Err(failure) => *outcome = Err(failure),
             }
         }
     }
-    Ok(samples)
+    outcomes
 }
 
 /// The middle of the numbers.
@@ -100,22 +130,42 @@ pub(crate) fn median(numbers: impl Iterator<Item = f64>) -> f64 {
 /// A command to run once; prints its CPU milliseconds and peak MiB. Used by the bench itself.
 #[derive(Args)]
 pub(crate) struct Measured {
+    /// Where its output goes
+    #[arg(long, default_value = "/dev/null")]
+    said: PathBuf,
     /// The command line
     #[arg(last = true, required = true)]
     command: Vec<OsString>,
 }
 
-/// Runs a command with its output thrown away, and prints what the system says of it.
+/// Runs a command quietly, and prints what the system says of it.
 pub(crate) fn once(measured: &Measured) -> Result<(), String> {
     let [program, args @ ..] = &measured.command[..] else { return Err("no command".to_owned()) };
-    let mut command = Command::new(program);
-    let status = command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    let status = status.map_err(|e| format!("could not run {}: {e}", program.to_string_lossy()))?;
+    let failed = |e: std::io::Error| format!("could not run {}: {e}", program.to_string_lossy());
+    let said = File::create(&measured.said).map_err(failed)?;
+    let mut child = Command::new(program).args(args).stdin(Stdio::null()).stdout(said).spawn().map_err(failed)?;
+    let (status, own) = watch(&mut child).map_err(failed)?;
     if !status.success() {
         return Err(format!("{} ended with {status}", program.to_string_lossy()));
     }
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|e| format!("could not read its usage: {e}"))?;
     let cpu = (usage.user_time() + usage.system_time()).num_microseconds();
-    println!("{} {}", cpu as f64 / 1000.0, usage.max_rss() as f64 / 1024.0);
+    println!("{} {} {}", cpu as f64 / 1000.0, usage.max_rss() as f64 / 1024.0, own as f64 / 1024.0);
     Ok(())
+}
+
+/// Waits for the end, and looks meanwhile how high memory goes, in KiB: afterwards the system tells only the largest of
+/// a process and its children.
+fn watch(child: &mut Child) -> std::io::Result<(ExitStatus, u64)> {
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    loop {
+        let seen = std::fs::read_to_string(&status).unwrap_or_default();
+        let high = seen.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
+        peak = peak.max(high.unwrap_or(0));
+        if let Some(ended) = child.try_wait()? {
+            return Ok((ended, peak));
+        }
+        std::thread::sleep(Duration::from_micros(500));
+    }
 }

@@ -1,45 +1,17 @@
-//! `cargo xtask bench`: a tool beside what it replaces, in one run, in turn: CPU time and peak memory of the whole process.
-mod measure;
-mod repository;
+//! paths-filter beside `git diff`, and beside dorny/paths-filter where there is a checkout of it.
+use std::path::Path;
 
-use std::path::{Path, PathBuf};
-
-use clap::Args;
-
+use super::measure::{self, Outcome, Sample, Subject, median};
+use super::{Options, repository};
+use crate::place;
 use crate::program::Program;
-use crate::{dist, place};
-pub(crate) use measure::{Measured, once};
-use measure::{Sample, Subject, median};
 
-/// What to measure.
-#[derive(Args)]
-pub(crate) struct Options {
-    /// The tool: paths-filter
-    tool: String,
-    /// Counted runs of each command
-    #[arg(long, default_value_t = 15)]
-    runs: usize,
-    /// The binary to measure; the static one that users get when none is named
-    #[arg(long)]
-    binary: Option<PathBuf>,
-    /// A checkout of dorny/paths-filter with its dist/index.js, measured beside the others
-    #[arg(long)]
-    upstream: Option<PathBuf>,
-}
-
-/// Measures and prints a Markdown table.
-pub(crate) fn run(options: &Options) -> Result<(), String> {
-    if options.tool != "paths-filter" {
-        return Err(format!("there is no bench for {}; there is one for paths-filter", options.tool));
-    }
-    let binary = match &options.binary {
-        Some(binary) => binary.canonicalize().map_err(|e| format!("could not find {}: {e}", binary.display()))?,
-        None => dist::shipped("paths-filter")?,
-    };
+/// Measures every situation and prints a Markdown table.
+pub(crate) fn run(options: &Options, binary: &Path) -> Result<(), String> {
     println!("| situation | git diff | paths-filter | CPU ratio | as a step, with hashes |");
     println!("|---|---|---|---:|---|");
     for situation in SITUATIONS {
-        row(&situation, &binary, options)?;
+        row(&situation, binary, options)?;
     }
     println!(
         "\nMedians of {} runs in turn; CPU is user and system time, memory the peak of the process.",
@@ -94,7 +66,8 @@ fn row(situation: &Situation, binary: &Path, options: &Options) -> Result<(), St
         let node = Subject::new("node", &repository).args([&upstream.join("dist/index.js")]);
         subjects.push(self::step(node, &repository, situation)?);
     }
-    let samples = measure::in_turn(&subjects, options.runs)?;
+    let outcomes: Result<Vec<Outcome>, String> = measure::in_turn(&subjects, options.runs).into_iter().collect();
+    let samples: Vec<Vec<Sample>> = outcomes?.into_iter().map(|outcome| outcome.samples).collect();
     let ratios = samples[1].iter().zip(&samples[0]).map(|(ours, git)| ours.cpu_ms / git.cpu_ms);
     let (cpu, memory) = situation.goal;
     println!(

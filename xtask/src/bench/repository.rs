@@ -1,7 +1,7 @@
 //! Seeded repositories for the bench, made by `git fast-import` once and kept in the target folder.
 use std::fmt::Write as _;
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use crate::place;
@@ -13,19 +13,25 @@ pub(crate) fn of(files: usize, changed: usize) -> Result<PathBuf, String> {
     if folder.join(".git/refs/heads/feature").exists() {
         return Ok(folder);
     }
-    place::clear(&folder)?;
-    place::make(&folder)?;
-    Program::new("git", ["init", "--quiet", "--initial-branch=feature"]).at(&folder).run()?;
-    let stream = folder.join(".git/stream");
-    place::write(&stream, stream_of(files, changed))?;
-    let input = File::open(&stream).map_err(|e| format!("could not read {}: {e}", stream.display()))?;
-    let mut import = Program::new("git", ["fast-import", "--quiet"]).at(&folder).into_command();
+    import(&folder, stream_of(files, changed))?;
+    Ok(folder)
+}
+
+/// Makes the folder a new repository with what the stream of `git fast-import` says; nothing is checked out.
+pub(crate) fn import(folder: &Path, stream: String) -> Result<(), String> {
+    place::clear(folder)?;
+    place::make(folder)?;
+    Program::new("git", ["init", "--quiet", "--initial-branch=feature"]).at(folder).run()?;
+    let file = folder.join(".git/stream");
+    place::write(&file, stream)?;
+    let input = File::open(&file).map_err(|e| format!("could not read {}: {e}", file.display()))?;
+    let mut import = Program::new("git", ["fast-import", "--quiet"]).at(folder).into_command();
     let status =
         import.stdin(Stdio::from(input)).status().map_err(|e| format!("could not run git fast-import: {e}"))?;
     if !status.success() {
         return Err(format!("git fast-import ended with {status}"));
     }
-    Ok(folder)
+    Ok(())
 }
 
 const FOLDERS: [&str; 8] = ["backend", "frontend", "infra", "docs", "libs", "tools", "services", "mobile"];
@@ -52,7 +58,8 @@ fn stream_of(files: usize, changed: usize) -> String {
     stream
 }
 
-fn commit(branch: &str, mark: u32) -> String {
+/// The head of a commit on a branch.
+pub(crate) fn commit(branch: &str, mark: u32) -> String {
     format!(
         "commit refs/heads/{branch}\nmark :{mark}\ncommitter bench <bench@localhost> 170000000{mark} +0000\ndata 1\n.\n"
     )

@@ -214,3 +214,21 @@ pub(crate) const REPORTERS: &[Part] = &[
         purpose: "the same, where the v8 provider counts statements",
     },
 ];
+
+/// What benches measure beside ours; installed only by name.
+pub(crate) const RIVALS: &[Part] = &[
+    Part {
+        name: "diff-cover",
+        version: "11.0.1",
+        how: How::Pip { packages: &["diff-cover"], program: "diff-cover" },
+        cost: "4 s, 25 MB",
+        purpose: "the bench of coverage-gate",
+    },
+    Part {
+        name: "diff-coverage",
+        version: "0.6.1",
+        how: How::Cargo { package: "diff-coverage" },
+        cost: "30 CPU s, 4 MB",
+        purpose: "the same; it reads Cobertura and Clover",
+    },
+];

@@ -1,0 +1,47 @@
+//! `cargo xtask bench`: a tool beside what it replaces, in one run, in turn: CPU time and peak memory of the whole process.
+mod coverage_gate;
+mod measure;
+mod paths_filter;
+mod repository;
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::dist;
+pub(crate) use measure::{Measured, once};
+
+/// What to measure.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The tool: coverage-gate, paths-filter
+    tool: String,
+    /// Counted runs of each command; what takes many seconds gets three at most
+    #[arg(long, default_value_t = 15)]
+    runs: usize,
+    /// The binary to measure; the static one that users get when none is named
+    #[arg(long)]
+    binary: Option<PathBuf>,
+    /// For paths-filter: a checkout of dorny/paths-filter with its dist/index.js, measured beside the others
+    #[arg(long)]
+    upstream: Option<PathBuf>,
+}
+
+/// Measures with the options and the binary, and prints a Markdown table.
+type Bench = fn(&Options, &std::path::Path) -> Result<(), String>;
+
+/// All benches by the tool that they measure.
+const BENCHES: [(&str, Bench); 2] = [("coverage-gate", coverage_gate::run), ("paths-filter", paths_filter::run)];
+
+/// Runs one bench.
+pub(crate) fn run(options: &Options) -> Result<(), String> {
+    let Some((name, bench)) = BENCHES.iter().find(|(name, _)| *name == options.tool) else {
+        let names = BENCHES.map(|(name, _)| name).join(", ");
+        return Err(format!("there is no bench for {}; there are {names}", options.tool));
+    };
+    let binary = match &options.binary {
+        Some(binary) => binary.canonicalize().map_err(|e| format!("could not find {}: {e}", binary.display()))?,
+        None => dist::shipped(name)?,
+    };
+    bench(options, &binary)
+}

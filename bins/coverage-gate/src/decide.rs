@@ -7,7 +7,6 @@ mod judge;
 mod patch;
 mod rates;
 mod scope;
-mod statement;
 mod upstream;
 mod waive;
 
@@ -20,19 +19,31 @@ use crate::gather::{Coverage, Facts, Measured, note, problem, shown};
 use crate::record::{self, File, Group, LeftOut, Rate, Reason, Record, Verdict};
 use crate::settings::Rules;
 use rates::Part;
-pub(crate) use statement::Source;
 
 /// What counts, after scope, waivers and carried groups.
 pub(crate) struct Counted<'a> {
-    /// Coverage by name of all files in scope.
-    measured: BTreeMap<Cow<'a, [u8]>, Cow<'a, Coverage>>,
+    /// Coverage of all files in scope, in the order of names.
+    list: Vec<(Cow<'a, [u8]>, Cow<'a, Coverage>)>,
 }
 
-impl Counted<'_> {
+impl<'a> Counted<'a> {
+    fn find(&self, path: &[u8]) -> Option<usize> {
+        self.list.binary_search_by(|(name, _)| name.as_ref().cmp(path)).ok()
+    }
+
+    fn get(&self, path: &[u8]) -> Option<&Coverage> {
+        Some(&self.list[self.find(path)?].1)
+    }
+
+    fn get_mut(&mut self, path: &[u8]) -> Option<&mut Cow<'a, Coverage>> {
+        let at = self.find(path)?;
+        Some(&mut self.list[at].1)
+    }
+
     /// Covered and measured lines, whatever the metric: what a baseline knows.
     fn lines(&self) -> Part {
         let part = |coverage: &Cow<'_, Coverage>| Part::of(coverage.lines.counts(), record::Metric::Line);
-        self.measured.values().map(part).fold(Part::default(), Part::plus)
+        self.list.iter().map(|(_, coverage)| part(coverage)).fold(Part::default(), Part::plus)
     }
 }
 
@@ -97,15 +108,19 @@ impl<'a> Deciding<'a> {
         measured: &'m Measured,
         carried: &'m [Option<Measured>],
     ) -> (Counted<'m>, Vec<record::Waiver>) {
-        let mut counted: BTreeMap<Cow<'m, [u8]>, Cow<'m, Coverage>> = BTreeMap::new();
+        let mut list = Vec::with_capacity(measured.len());
         for (path, coverage) in measured.iter().chain(carried.iter().flatten().flatten()) {
             match scope::left_out(path, self.facts, self.rules) {
                 Some(why) => self.leave_out(path, why),
-                None => drop(counted.entry(Cow::Borrowed(path)).or_insert(Cow::Borrowed(coverage))),
+                None => list.push((Cow::Borrowed(path.as_slice()), Cow::Borrowed(coverage))),
             }
         }
+        // A report says more than a carried baseline; it comes first, and the sort keeps that order.
+        list.sort_by(|(a, _): &(Cow<'_, [u8]>, _), (b, _)| a.cmp(b));
+        list.dedup_by(|later, kept| later.0 == kept.0);
+        let mut counted = Counted { list };
         let waivers = waive::apply(&mut counted, self.facts, self.rules);
-        (Counted { measured: counted }, waivers)
+        (counted, waivers)
     }
 
     fn leave_out(&mut self, path: &[u8], why: &str) {
@@ -189,7 +204,7 @@ impl<'a> Deciding<'a> {
             self.notes.push(note("no-threshold", "no threshold was given, so none was judged".to_owned()));
         }
         let units: std::collections::BTreeSet<&str> =
-            files.iter().filter(|file| file.reported).map(|file| file.unit.as_str()).collect();
+            files.iter().filter(|file| file.reported).map(|file| file.unit.as_ref()).collect();
         let unit = match units.into_iter().collect::<Vec<_>>().as_slice() {
             [one] => (*one).to_owned(),
             [] => "line".to_owned(),

@@ -21,6 +21,7 @@ use crate::formats::{Blocks, Header, Kind, Sighting};
 use crate::lines::Lines;
 use crate::record::{LeftOut, Reason, ReportRead, Verdict};
 use crate::settings::{Settings, is_workflow};
+use crate::source::Source;
 use crate::waivers::{self, Waivers};
 use base::Range;
 pub(crate) use resolve::How;
@@ -94,7 +95,7 @@ pub(crate) struct Facts {
     pub(crate) generated: BTreeSet<Vec<u8>>,
     pub(crate) vendored: BTreeSet<Vec<u8>>,
     /// The text of changed files, and of those that waivers speak of.
-    pub(crate) sources: BTreeMap<Vec<u8>, Vec<u8>>,
+    pub(crate) sources: BTreeMap<Vec<u8>, Source>,
     pub(crate) left_out: Vec<LeftOut>,
     pub(crate) problems: Vec<Reason>,
     pub(crate) notes: Vec<Reason>,
@@ -141,7 +142,7 @@ pub(crate) fn facts(settings: &Settings, workflow: &Workflow, asked: Option<&Ask
     if let Some(path) = &settings.sources.waivers {
         facts.waivers = read_waivers(path)?;
     }
-    sources(tracked.root(), &mut facts);
+    sources(tracked.root(), (settings, asked), &mut facts);
     if let Some(path) = &settings.sources.baseline {
         facts.earlier = Some(earlier(&repo, path, (workflow, head), &facts)?);
     }
@@ -215,16 +216,23 @@ fn attributes(repo: &Repository, facts: &mut Facts) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Reads the text of changed files and of those that waivers name, as they lie in the work tree.
-fn sources(root: &Path, facts: &mut Facts) {
+/// Reads the text of changed files, and of those that waivers or `explain` speak of, as they lie in the work tree. The
+/// texts themselves are kept for the HTML report and for waivers only.
+fn sources(root: &Path, (settings, asked): (&Settings, Option<&Asked>), facts: &mut Facts) {
     let changed = facts.change.iter().flat_map(|change| &change.files).filter(|file| !file.hunks.is_empty());
-    let mut wanted: BTreeSet<Vec<u8>> = changed.map(|file| file.path.clone()).collect();
-    wanted.extend(facts.waivers.list.iter().map(|waiver| waiver.path.clone().into_bytes()));
-    for path in wanted {
+    let asked = asked.map(|asked| (asked.file.clone(), false));
+    let waived = facts.waivers.list.iter().map(|waiver| (waiver.path.clone().into_bytes(), true));
+    let show = settings.sinks.html.is_some();
+    let mut wanted: BTreeMap<Vec<u8>, bool> = BTreeMap::new();
+    for (path, keep) in changed.map(|file| (file.path.clone(), show)).chain(asked).chain(waived) {
+        *wanted.entry(path).or_default() |= keep;
+    }
+    for (path, keep) in wanted {
         let full = root.join(path_of(&path));
         let is_file = fs::symlink_metadata(&full).is_ok_and(|data| data.is_file());
         if is_file && let Some(text) = bounded(&full, LARGEST_SOURCE) {
-            facts.sources.insert(path, text);
+            let source = Source::new(&path, text, keep);
+            facts.sources.insert(path, source);
         }
     }
 }
@@ -270,8 +278,10 @@ fn earlier(
 
 /// A file's bytes, if it can be read and is no larger than that.
 fn bounded(path: &Path, largest: u64) -> Option<Vec<u8>> {
-    let mut text = Vec::new();
-    fs::File::open(path).ok()?.take(largest + 1).read_to_end(&mut text).ok()?;
+    let file = fs::File::open(path).ok()?;
+    let length = file.metadata().ok()?.len().min(largest);
+    let mut text = Vec::with_capacity(usize::try_from(length).ok()? + 1);
+    file.take(largest + 1).read_to_end(&mut text).ok()?;
     (text.len() as u64 <= largest).then_some(text)
 }
 

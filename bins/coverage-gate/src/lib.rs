@@ -11,6 +11,7 @@ pub mod lines;
 pub mod record;
 pub mod report;
 mod settings;
+mod source;
 pub mod threshold;
 pub mod waivers;
 

@@ -2,6 +2,7 @@
 //!
 //! Its schema is published as `dist/coverage-gate/record.schema.json`; a test holds every record against it. Whatever is a
 //! file name, a reason's message or a title in it is untrusted text: a rendering escapes it.
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -141,7 +142,7 @@ pub struct File {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub from: Option<String>,
     /// What `covered` and `measured` count: `line`, or `statement` in a Go profile.
-    pub unit: String,
+    pub unit: Cow<'static, str>,
     /// The covered part, in units of the metric.
     pub covered: u64,
     /// The whole; 0 when no report measures it.

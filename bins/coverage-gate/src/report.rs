@@ -19,13 +19,12 @@ pub use summary::Icons;
 
 /// Says all of it, but for the comment.
 pub(crate) fn write(report: &mut Report, (record, facts): (&Record, &Facts), sinks: &Sinks) -> Result<(), Failure> {
-    let json = format!("{}\n", serde_json::to_string_pretty(record).or_fail(|| "write the record")?);
     match sinks.format {
-        Format::Json => report.machine(&json),
+        Format::Json => report.machine(json(record, true)?),
         Format::Text => text::write(report, record),
     }
     if let Some(path) = &sinks.record {
-        file(path, "the record", json.as_bytes())?;
+        file(path, "the record", &json(record, true)?)?;
     }
     if let Some(path) = &sinks.html {
         let sources = excerpt::sources(record, facts);
@@ -77,8 +76,23 @@ fn outputs(report: &mut Report, record: &Record) -> Result<(), Failure> {
     report.output("patch", percent(&record.patch));
     report.output("new-files", percent(&record.new));
     report.output("badge", badge::endpoint(record));
-    report.output("record", serde_json::to_string(record).or_fail(|| "write the record")?);
+    // Nobody asks for it on a terminal, where it can be printed.
+    if report.workflow().in_actions {
+        report.output("record", String::from_utf8_lossy(json(record, false)?.trim_ascii_end()));
+    }
     Ok(())
+}
+
+/// The record as JSON, on one line or on many. With 20,000 files it is megabytes, so its room is reserved at once.
+fn json(record: &Record, pretty: bool) -> Result<Vec<u8>, Failure> {
+    let mut text = Vec::with_capacity(record.files.len() * if pretty { 240 } else { 170 } + 4096);
+    let written = match pretty {
+        true => serde_json::to_writer_pretty(&mut text, record),
+        false => serde_json::to_writer(&mut text, record),
+    };
+    written.or_fail(|| "write the record")?;
+    text.push(b'\n');
+    Ok(text)
 }
 
 /// Missed lines of the change, then what else is wrong or odd. On a terminal the text has said it already.

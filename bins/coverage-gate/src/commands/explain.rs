@@ -2,7 +2,6 @@
 use action::{Answer, Failure, Line, Report, neutral};
 use serde_json::{Value, json};
 
-use crate::decide::Source;
 use crate::gather::{self, Asked, Facts, shown};
 use crate::inputs::{ExplainInputs, Format};
 use crate::lines::{LAST_LINE, State};
@@ -55,9 +54,9 @@ impl<'a> Explained<'a> {
     fn of(asked: &Asked, facts: &'a Facts, record: &Record) -> Self {
         let coverage = facts.measured.get(&asked.file);
         let state = coverage.and_then(|coverage| coverage.lines.state(asked.line));
-        let source = facts.sources.get(&asked.file).map(|text| Source::new(&asked.file, text));
-        let statement = match (state, &source, coverage) {
-            (None, Some(source), Some(coverage)) => source.statement(asked.line, &coverage.lines),
+        let source = facts.sources.get(&asked.file);
+        let statement = match (state, source, coverage) {
+            (None, Some(source), Some(coverage)) => source.statements.start(asked.line, &coverage.lines),
             _ => None,
         };
         let change = facts.change.iter().flat_map(|change| &change.files).find(|change| change.path == asked.file);

@@ -92,7 +92,7 @@ impl Compared {
             }
             // The runs were read when the baseline was.
             let Some((measured, hit)) = runs.spans() else { continue };
-            let Some(coverage) = counted.measured.get(path.as_slice()) else {
+            let Some(coverage) = counted.get(&path) else {
                 compared.vanished += u64::from(!measured.is_empty());
                 continue;
             };

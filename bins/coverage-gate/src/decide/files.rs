@@ -14,8 +14,8 @@ impl Deciding<'_> {
     pub(super) fn files(&mut self, counted: &Counted<'_>) -> Vec<File> {
         let changes = self.facts.change.iter().flat_map(|change| &change.files);
         let changes: BTreeMap<&[u8], &FileChange> = changes.map(|change| (change.path.as_slice(), change)).collect();
-        let mut files = Vec::new();
-        for (path, coverage) in &counted.measured {
+        let mut files = Vec::with_capacity(counted.list.len() + changes.len());
+        for (path, coverage) in &counted.list {
             self.past_end(path, coverage);
             files.push(self.file(path, coverage, changes.get(path.as_ref()).copied()));
         }
@@ -29,7 +29,7 @@ impl Deciding<'_> {
     pub(super) fn file(&self, path: &[u8], coverage: &Coverage, change: Option<&FileChange>) -> File {
         let (part, unit) = rates::of_file(coverage, self.rules.metric);
         let change = change.filter(|change| scope::without_lines(change).is_none());
-        let text = self.facts.sources.get(path);
+        let source = self.facts.sources.get(path);
         File {
             file: shown(path),
             status: match (&self.facts.change, change) {
@@ -38,21 +38,21 @@ impl Deciding<'_> {
                 (Some(_), Some(change)) => status(change),
             },
             from: change.and_then(|change| change.renamed.as_ref()).map(|renamed| shown(&renamed.from)),
-            unit: unit.to_owned(),
+            unit: unit.into(),
             covered: part.covered,
             measured: part.measured,
             percent: record::percent(part.covered, part.measured),
             reported: true,
-            patch: change.map(|change| patch::of_file(change, coverage, (text, self.rules.metric))),
+            patch: change.map(|change| patch::of_file(change, coverage, (source, self.rules.metric))),
         }
     }
 
     /// A report that names lines which a file does not have was made from another version of it, or by a tool that puts
     /// inlined code there.
     fn past_end(&mut self, path: &[u8], coverage: &Coverage) {
-        let (Some(text), Some(last)) = (self.facts.sources.get(path), coverage.lines.last()) else { return };
-        let lines = memchr::memchr_iter(b'\n', text).count() + usize::from(!text.is_empty() && !text.ends_with(b"\n"));
-        if last as usize > lines {
+        let (Some(source), Some(last)) = (self.facts.sources.get(path), coverage.lines.last()) else { return };
+        let lines = source.lines;
+        if last > lines {
             let message =
                 format!("a report names line {last}, and the file has {lines}: was it made from this version?");
             self.notes.push(Reason { file: Some(shown(path)), ..note("line-past-end", message) });
@@ -67,10 +67,12 @@ impl Deciding<'_> {
             self.leave_out(path, why);
             return None;
         }
-        if counted.measured.contains_key(path) {
+        if counted.get(path).is_some() {
             return None;
         }
-        if let Some(why) = scope::needs_no_report(change, self.facts.sources.get(path)) {
+        if let Some(why) =
+            scope::needs_no_report(change, self.facts.sources.get(path).is_some_and(|source| source.declares_only))
+        {
             self.leave_out(path, why);
             return None;
         }
@@ -84,7 +86,7 @@ impl Deciding<'_> {
             file: shown(path),
             status: status(change),
             from: change.renamed.as_ref().map(|renamed| shown(&renamed.from)),
-            unit: "line".to_owned(),
+            unit: "line".into(),
             covered: 0,
             measured: 0,
             percent: None,

@@ -31,7 +31,7 @@ impl Deciding<'_> {
         };
         let changed = self.facts.change.iter().flat_map(|change| &change.files).find(|file| {
             let of_group = |path: &[u8]| group.paths.is_match(path);
-            (of_group(&file.path) || of_group(file.old_path())) && scope::needs_no_report(file, None).is_none()
+            (of_group(&file.path) || of_group(file.old_path())) && scope::needs_no_report(file, false).is_none()
         });
         if let Some(file) = changed {
             let message = format!("the group {name} is carried forward, and this file of it changed");
@@ -64,7 +64,7 @@ impl Deciding<'_> {
             let before = self.reasons.len();
             let (counted, _) = self.counted(own, &[]);
             let files = counted
-                .measured
+                .list
                 .iter()
                 .map(|(path, coverage)| self.file(path, coverage, changes.get(path.as_ref()).copied()));
             let files: Vec<File> = files.collect();

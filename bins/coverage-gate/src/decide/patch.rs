@@ -5,19 +5,19 @@ use std::collections::BTreeSet;
 use git::FileChange;
 
 use super::rates::Part;
-use super::statement::Source;
 use crate::baseline::merged;
 use crate::gather::Coverage;
 use crate::lines::{Counts, State};
 use crate::record::{FilePatch, Metric};
+use crate::source::Source;
 
 /// Judges the added lines of a file that a report names.
 pub(super) fn of_file(
     change: &FileChange,
     coverage: &Coverage,
-    (text, metric): (Option<&Vec<u8>>, Metric),
+    (source, metric): (Option<&Source>, Metric),
 ) -> FilePatch {
-    let source = text.map(|text| Source::new(&change.path, text));
+    let source = source.map(|source| &source.statements);
     let go = !coverage.blocks.is_empty();
     let mut counted = BTreeSet::new();
     let mut by_statement = Vec::new();
@@ -26,11 +26,11 @@ pub(super) fn of_file(
         added += 1;
         let measured = coverage.lines.state(line).is_some();
         // A block of Go spans blank lines, comments and closing braces too.
-        let code = !go || source.as_ref().is_none_or(|source| source.has_code(line));
+        let code = !go || source.is_none_or(|source| source.has_code(line));
         if measured && code {
             counted.insert(line);
         } else if !measured
-            && let Some(start) = source.as_ref().and_then(|s| s.statement(line, &coverage.lines))
+            && let Some(start) = source.and_then(|source| source.start(line, &coverage.lines))
             && counted.insert(start)
         {
             by_statement.push((start, line));

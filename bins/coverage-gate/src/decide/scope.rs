@@ -51,7 +51,7 @@ pub(super) fn without_lines(change: &FileChange) -> Option<&'static str> {
 }
 
 /// Why no report needs to name a changed file; `None` when one should.
-pub(super) fn needs_no_report(change: &FileChange, source: Option<&Vec<u8>>) -> Option<&'static str> {
+pub(super) fn needs_no_report(change: &FileChange, declares_only: bool) -> Option<&'static str> {
     if change.binary {
         return Some("binary");
     }
@@ -67,9 +67,7 @@ pub(super) fn needs_no_report(change: &FileChange, source: Option<&Vec<u8>>) -> 
     if folders.split('/').any(|folder| TEST_FOLDERS.contains(&folder)) || is_test(base, ending) {
         return Some("test");
     }
-    // Go counts statements, and those are in functions only.
-    let has_functions = |text: &Vec<u8>| memchr::memmem::find(text, b"func").is_some();
-    (ending == "go" && source.is_some_and(|text| !has_functions(text))).then_some("no-statements")
+    declares_only.then_some("no-statements")
 }
 
 fn is_test(base: &str, ending: &str) -> bool {
@@ -100,7 +98,7 @@ mod tests {
             hunks: Vec::new(),
             binary: false,
         };
-        assert_eq!(needs_no_report(&change, None), expected, "{path}");
+        assert_eq!(needs_no_report(&change, false), expected, "{path}");
     }
 
     #[test]

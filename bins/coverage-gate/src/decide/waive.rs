@@ -1,27 +1,23 @@
 //! Waivers: missed lines that somebody has said cannot be covered are taken out of the count, until their day is over.
 #![deny(clippy::disallowed_methods)]
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-
+use super::Counted;
 use crate::baseline::merged;
-use crate::gather::{Coverage, Facts};
+use crate::gather::Facts;
 use crate::lines::State;
 use crate::record::{Span, Waiver};
 use crate::settings::Rules;
 use crate::waivers::Which;
 
 /// Takes waived lines out, and tells what each waiver did.
-pub(super) fn apply(
-    counted: &mut BTreeMap<Cow<'_, [u8]>, Cow<'_, Coverage>>,
-    facts: &Facts,
-    rules: &Rules,
-) -> Vec<Waiver> {
+pub(super) fn apply(counted: &mut Counted<'_>, facts: &Facts, rules: &Rules) -> Vec<Waiver> {
     let mut told = Vec::new();
     for waiver in &facts.waivers.list {
         let path = waiver.path.as_bytes();
         let spans = match &waiver.lines {
             Which::Numbers(spans) => spans.clone(),
-            Which::Text(text) => facts.sources.get(path).map(|source| with_text(source, text)).unwrap_or_default(),
+            Which::Text(text) => {
+                facts.sources.get(path).map(|source| with_text(&source.text, text)).unwrap_or_default()
+            }
         };
         let expired = rules.today > waiver.expires;
         let mut waived = 0;

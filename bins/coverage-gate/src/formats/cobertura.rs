@@ -15,6 +15,12 @@ use crate::lines::State;
 pub(super) fn read<R: Read>(scanner: &mut Scanner<R>, builder: &mut Builder) -> Result<(), Problem> {
     let mut in_methods = 0u32;
     loop {
+        while in_methods == 0 && builder.in_file() {
+            let Some(line) = scanner.pair(b"<line number=\"", b"\" hits=\"") else { break };
+            let number = number::line(line.first.0, line.first.1)?;
+            let hit = number::is_hit(builder, line.second, "hits")?;
+            builder.line(number, if hit { State::Hit } else { State::Missed }, line.at)?;
+        }
         match scanner.next()? {
             Event::Start(tag) => match tag.name() {
                 b"line" if in_methods == 0 && builder.in_file() => line(&tag, builder)?,

@@ -30,6 +30,13 @@ pub(super) struct Tag<'a> {
     pub(super) at: u64,
 }
 
+/// An element of two values, as [`Scanner::pair`] finds it: where it begins, and each value with its own place.
+pub(super) struct Pair<'a> {
+    pub(super) at: u64,
+    pub(super) first: (&'a [u8], u64),
+    pub(super) second: (&'a [u8], u64),
+}
+
 /// Where an attribute's name and value are in their tag.
 #[derive(Clone, Copy, Debug)]
 struct Attribute {
@@ -114,6 +121,37 @@ impl<R: Read> Scanner<R> {
                 _ => return self.start(),
             }
         }
+    }
+
+    /// The values of an empty element whose head and whose text between two values are exactly these, if that is what comes
+    /// next: the lines of a report are millions of them. Anything else is left to [`Scanner::next`].
+    #[inline]
+    pub(super) fn pair(&mut self, head: &[u8], between: &[u8]) -> Option<Pair<'_>> {
+        self.input.consume(self.spent);
+        self.spent = 0;
+        let window = self.input.window();
+        let blank = window.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let first = blank + head.len();
+        if !window.get(blank..)?.starts_with(head) {
+            return None;
+        }
+        let quote = first + window[first..].iter().take(24).position(|byte| *byte == b'"')?;
+        if !window[quote..].starts_with(between) {
+            return None;
+        }
+        let second = quote + between.len();
+        let end = second + window[second..].iter().take(24).position(|byte| *byte == b'"')?;
+        if !window[end..].starts_with(b"\"/>") {
+            return None;
+        }
+        self.spent = end + 3;
+        let (window, at) = (self.input.window(), self.input.at());
+        let place = |offset: usize| at + offset as u64;
+        Some(Pair {
+            at: place(blank),
+            first: (&window[first..quote], place(first)),
+            second: (&window[second..end], place(second)),
+        })
     }
 
     /// The text up to the next tag, with its entities in place: the content of an element that was just started.

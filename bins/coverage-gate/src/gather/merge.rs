@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 use super::named::Named;
 use super::reports::ReadReport;
-use super::resolve::{How, Meaning, Wanted, meaning};
+use super::resolve::{Folders, How, Meaning, Wanted, meaning};
 use super::tracked::Tracked;
 use super::{Asked, Claims, Facts, Measured, Seen, note, problem, shown};
 use crate::formats::{Kind, Parsed, ParsedFile, Sighting};
@@ -69,10 +69,12 @@ impl Merging<'_> {
         let claims = Claims { path, header, rates: BTreeMap::new(), counted: (0, 0) };
         let mut current = Current { named, kind, sightings, read, claims, ambiguous: false };
         let report = self.tracked.below_root(&named.path);
+        let known = self.tracked.known(self.settings);
+        let folders = Folders::new(&known, &sources);
         for (index, file) in files.into_iter().enumerate() {
             let module = file.module.clone();
-            let wanted = Wanted { name: &file.name, kind, module: &module, sources: &sources, report: &report };
-            let meaning = meaning(&self.tracked.known(self.settings), &wanted);
+            let wanted = Wanted { name: &file.name, kind, module: &module, folders: &folders, report: &report };
+            let meaning = meaning(&known, &wanted);
             self.file(&mut current, (index, file), meaning);
         }
         if current.read.used == 0 && totals.is_none() && !current.ambiguous {
@@ -96,7 +98,7 @@ impl Merging<'_> {
                 let tracked = self.tracked.tree().name(found).to_vec();
                 self.noted(&file.name, &tracked, how);
                 self.sighted(current, (index, &file.name), (&tracked, how));
-                if let Some(rate) = file.rate {
+                if let Some(rate) = file.rate.filter(|_| self.has_changed(&tracked)) {
                     current.claims.rates.entry(shown(&tracked)).or_insert(rate);
                 }
                 self.add(current.named, tracked, file);
@@ -114,6 +116,11 @@ impl Merging<'_> {
             Meaning::Outside => drop(self.left_out.insert(shown(&file.name), "outside")),
             Meaning::Untracked => drop(self.left_out.insert(shown(&file.name), "untracked")),
         }
+    }
+
+    fn has_changed(&self, path: &[u8]) -> bool {
+        let files = self.facts.change.as_ref().map(|change| change.files.as_slice()).unwrap_or_default();
+        files.binary_search_by(|change| change.path.as_slice().cmp(path)).is_ok()
     }
 
     /// Adds what is said of a tracked file, to all and to the groups of the report that it is in.

@@ -97,9 +97,37 @@ pub(crate) struct Wanted<'a> {
     pub(crate) kind: Kind,
     /// JaCoCo's group.
     pub(crate) module: &'a [u8],
-    pub(crate) sources: &'a [Vec<u8>],
+    /// The report's source folders.
+    pub(crate) folders: &'a Folders<'a>,
     /// The report's own path, relative to the root where it is inside.
     pub(crate) report: &'a [u8],
+}
+
+/// The source folders of a report, and where in the repository each is: worked out once for all of its names.
+pub(crate) struct Folders<'a> {
+    sources: &'a [Vec<u8>],
+    /// Each with its slash; the root is empty. Those outside of the repository are left out.
+    below: Vec<Vec<u8>>,
+}
+
+impl<'a> Folders<'a> {
+    /// Of the folders as the report writes them, and the one that the user names.
+    pub(crate) fn new(known: &Known<'_>, sources: &'a [Vec<u8>]) -> Self {
+        let dir = known.source_dir.map(<[u8]>::to_vec);
+        let mut below = Vec::new();
+        for folder in sources.iter().chain(&dir) {
+            // A name below the folder shows where the folder is.
+            let Some(name) = Name::of(&[folder.as_slice(), b"/x"].concat()) else { continue };
+            let rests = match name.absolute {
+                true => known.roots.0.iter().filter_map(|root| name.below(root)).collect(),
+                false => vec![name.joined()],
+            };
+            below.extend(rests.into_iter().map(|rest| rest[..rest.len() - 1].to_vec()));
+        }
+        below.sort_unstable();
+        below.dedup();
+        Self { sources, below }
+    }
 }
 
 /// What a name means.
@@ -166,6 +194,9 @@ pub(crate) fn meaning(known: &Known<'_>, wanted: &Wanted<'_>) -> Meaning {
     if wanted.name.contains(&0) {
         return Meaning::Outside;
     }
+    if let Some(found) = directly(known, wanted) {
+        return found;
+    }
     let plain = known.tree.find(wanted.name).map(|index| Meaning::File(index, How::Exact));
     let Some(name) = Name::of(wanted.name) else { return plain.unwrap_or(Meaning::Outside) };
     let candidates = candidates(known, wanted, &name);
@@ -186,6 +217,24 @@ pub(crate) fn meaning(known: &Known<'_>, wanted: &Wanted<'_>) -> Meaning {
         .or_else(|| by_package(known, wanted, &name))
         .or_else(|| by_any_case(known, &candidates))
         .unwrap_or(if name.absolute { Meaning::Outside } else { Meaning::Untracked })
+}
+
+/// The way of nearly every name, without taking it apart: a clean relative name below the source folders, or as it is.
+fn directly(known: &Known<'_>, wanted: &Wanted<'_>) -> Option<Meaning> {
+    let has = |what: &[u8]| memchr::memmem::find(wanted.name, what).is_some();
+    let clean = !wanted.name.starts_with(b"/") && !wanted.name.starts_with(b".") && !wanted.name.contains(&b'\\');
+    if !clean || has(b"//") || has(b"/.") || has(b":") {
+        return None;
+    }
+    let mut full = Vec::with_capacity(wanted.name.len() + 64);
+    let below = wanted.folders.below.iter().filter_map(|folder| {
+        full.clear();
+        full.extend_from_slice(folder);
+        full.extend_from_slice(wanted.name);
+        Some((known.tree.find(&full)?, How::Source))
+    });
+    let found = one_of(below.collect());
+    found.or_else(|| Some(Meaning::File(known.tree.find(wanted.name)?, How::Exact)))
 }
 
 /// A name in parts, without `.` and `..`.
@@ -240,7 +289,7 @@ fn candidates(known: &Known<'_>, wanted: &Wanted<'_>, name: &Name) -> Vec<(Name,
     let mut all = Vec::new();
     if !name.absolute {
         let dir = known.source_dir.map(<[u8]>::to_vec);
-        for folder in wanted.sources.iter().chain(&dir) {
+        for folder in wanted.folders.sources.iter().chain(&dir) {
             all.extend(Name::of(&[folder, b"/".as_slice(), wanted.name].concat()).map(|name| (name, How::Source)));
         }
     }
@@ -353,10 +402,12 @@ fn chosen(known: &Known<'_>, wanted: &Wanted<'_>, (found, how): (Vec<u32>, How))
         [index] => return Some(Meaning::File(*index, how)),
         _ => {}
     }
+    // That the package line was needed says more than that there were several.
+    let near_how = if how == How::Package { how } else { How::Nearest };
     let in_module =
         |index: &&u32| known.tree.name(**index).split(|byte| *byte == b'/').any(|part| part == wanted.module);
     if let [index] = found.iter().filter(in_module).collect::<Vec<_>>().as_slice() {
-        return Some(Meaning::File(**index, How::Nearest));
+        return Some(Meaning::File(**index, near_how));
     }
     let near = |index: &u32| {
         let name = known.tree.name(*index).split(|byte| *byte == b'/');
@@ -366,8 +417,6 @@ fn chosen(known: &Known<'_>, wanted: &Wanted<'_>, (found, how): (Vec<u32>, How))
     };
     let nearest = found.iter().map(near).max().unwrap_or(0);
     let close: Vec<u32> = found.iter().copied().filter(|index| near(index) == nearest).collect();
-    // That the package line was needed says more than that there were several.
-    let near_how = if how == How::Package { how } else { How::Nearest };
     match close.as_slice() {
         [index] if nearest > 0 => Some(Meaning::File(*index, near_how)),
         _ => Some(Meaning::Ambiguous(found)),
@@ -427,7 +476,8 @@ mod tests {
         let known =
             Known { tree: &tree, roots: &roots, modules: &modules, map: &map, source_dir: None, package: &package };
         let sources = bytes(sources);
-        let wanted = Wanted { name: name.as_bytes(), kind, module: b"", sources: &sources, report: report.as_bytes() };
+        let folders = Folders::new(&known, &sources);
+        let wanted = Wanted { name: name.as_bytes(), kind, module: b"", folders: &folders, report: report.as_bytes() };
         let name = |index: u32| String::from_utf8_lossy(tree.name(index)).into_owned();
         match meaning(&known, &wanted) {
             Meaning::File(index, how) => format!("{how:?} {}", name(index)),

@@ -40,10 +40,10 @@ pub(super) fn sources(record: &Record, facts: &Facts) -> Sources {
     for file in record.files.iter().filter(|file| file.reported) {
         let path = wanted.keys().find(|path| shown(path) == file.file).copied();
         let Some(path) = path else { continue };
-        let (Some(text), Some((show, added))) = (facts.sources.get(path), wanted.get(path)) else { continue };
+        let (Some(source), Some((show, added))) = (facts.sources.get(path), wanted.get(path)) else { continue };
         let in_force = record.waivers.iter().filter(|waiver| !waiver.expired && waiver.file == file.file);
         let waived: Vec<Span> = in_force.flat_map(|waiver| waiver.lines.clone()).collect();
-        let lines = cut((path, text), (show, added), (facts, &waived));
+        let lines = cut((path, &source.text), (show, added), (facts, &waived));
         left = left.saturating_sub(lines.len());
         if left == 0 {
             break;

@@ -27,7 +27,7 @@ pub(crate) fn changed(name: &str, status: Status, covered: u64, measured: u64) -
         file: name.to_owned(),
         status,
         from,
-        unit: "line".to_owned(),
+        unit: "line".into(),
         covered: all,
         measured: whole,
         percent: percent(all, whole),

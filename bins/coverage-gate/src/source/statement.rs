@@ -6,12 +6,11 @@
 #![deny(clippy::disallowed_methods)]
 use crate::lines::Lines;
 
-/// The lines of one file, and which of them go on with the line above.
-pub(crate) struct Source {
-    /// Whether line `i + 1` goes on with line `i`.
-    goes_on: Vec<bool>,
-    /// Whether line `i + 1` has code on it: more than blanks, a comment, or closing braces.
-    code: Vec<bool>,
+/// Which lines of a file go on with the one above, and which have code.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Statements {
+    /// For line `i + 1`: bit 0 says that it goes on, bit 1 that it has more than blanks, a comment, or closing braces.
+    lines: Vec<u8>,
 }
 
 /// How a language is read.
@@ -24,7 +23,7 @@ enum Language {
     Other,
 }
 
-impl Source {
+impl Statements {
     /// Reads a file; its name tells the language.
     pub(crate) fn new(path: &[u8], text: &[u8]) -> Self {
         let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
@@ -33,16 +32,17 @@ impl Source {
             Language::Braces => braces(&lines),
             Language::Other => indented(&lines),
         };
-        Self { goes_on, code }
+        let both = goes_on.into_iter().zip(code);
+        Self { lines: both.map(|(goes_on, code)| u8::from(goes_on) | u8::from(code) << 1).collect() }
     }
 
     /// The measured line that starts the statement which `line` is a later part of.
-    pub(crate) fn statement(&self, line: u32, lines: &Lines) -> Option<u32> {
+    pub(crate) fn start(&self, line: u32, lines: &Lines) -> Option<u32> {
         if !self.has_code(line) {
             return None;
         }
         let mut at = line;
-        while self.goes_on.get(at as usize - 1).copied().unwrap_or(false) && at > 1 {
+        while at > 1 && self.bits(at) & 1 != 0 {
             at -= 1;
             if lines.state(at).is_some() {
                 return Some(at);
@@ -53,7 +53,11 @@ impl Source {
 
     /// Whether a line holds more than blanks, a comment or closing braces.
     pub(crate) fn has_code(&self, line: u32) -> bool {
-        self.code.get((line as usize).wrapping_sub(1)).copied().unwrap_or(false)
+        self.bits(line) & 2 != 0
+    }
+
+    fn bits(&self, line: u32) -> u8 {
+        self.lines.get((line as usize).wrapping_sub(1)).copied().unwrap_or(0)
     }
 }
 
@@ -298,10 +302,10 @@ mod tests {
             plain.push('\n');
         }
         lines.settle();
-        let source = Source::new(path.as_bytes(), plain.as_bytes());
+        let source = Statements::new(path.as_bytes(), plain.as_bytes());
         let found: Vec<(u32, u32)> = (1..=text.lines().count() as u32)
             .filter(|line| lines.state(*line).is_none())
-            .filter_map(|line| Some((line, source.statement(line, &lines)?)))
+            .filter_map(|line| Some((line, source.start(line, &lines)?)))
             .collect();
         assert_eq!(found, expected, "{text}");
     }
@@ -336,10 +340,10 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read(text in prop::collection::vec(any::<u8>(), 0..300), line in 1u32..40, ending in "py|ts|rb") {
-            let source = Source::new(format!("a.{ending}").as_bytes(), &text);
+            let source = Statements::new(format!("a.{ending}").as_bytes(), &text);
             let mut lines = Lines::default();
             lines.add(1, State::Hit);
-            if let Some(start) = source.statement(line, &lines) {
+            if let Some(start) = source.start(line, &lines) {
                 prop_assert_eq!(start, 1);
             }
         }

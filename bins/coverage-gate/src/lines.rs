@@ -174,6 +174,13 @@ impl Lines {
         self.branches.shrink_to_fit();
     }
 
+    /// Forgets everything but the room.
+    pub fn clear(&mut self) {
+        self.chunks.clear();
+        self.branches.clear();
+        self.settled = (0, 0);
+    }
+
     /// Takes in what another report says of the same file.
     pub fn merge(&mut self, other: &Self) {
         if self.chunks.is_empty() && self.branches.is_empty() {

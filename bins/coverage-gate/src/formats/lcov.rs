@@ -1,12 +1,11 @@
 //! LCOV tracefiles up to version 2.4: `DA` lines count, `BRDA` lines make a line partial, the rest is passed over.
 //! <https://github.com/linux-test-project/lcov/blob/master/man/geninfo.1>
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Read;
 
 use super::input::{Input, Line};
 use super::number::{self, shown};
 use super::{Builder, Problem};
-use crate::lines::{Lines, State};
+use crate::lines::{LAST_LINE, Lines, State};
 
 /// Records that are known and say nothing about lines.
 const PASSED_OVER: [&[u8]; 13] =
@@ -32,7 +31,14 @@ struct Record {
 /// As the input, and `bad-number`, `limit-line`, `limit-branches`, `truncated-report`, `bad-report`.
 pub(super) fn read<R: Read>(input: &mut Input<R>, builder: &mut Builder) -> Result<(), Problem> {
     let mut record = Record::default();
-    while let Some(Line { bytes: line, at, .. }) = input.line()? {
+    loop {
+        while builder.in_file()
+            && let Some((number, hit, length)) = plain(input.window())
+        {
+            add(builder, &mut record, (number, hit, input.at()));
+            input.consume(length);
+        }
+        let Some(Line { bytes: line, at, .. }) = input.line()? else { break };
         if let Some(rest) = line.strip_prefix(b"DA:") {
             measured(rest, at + 3, (builder, &mut record))?;
         } else if let Some(rest) = line.strip_prefix(b"BRDA:") {
@@ -47,7 +53,7 @@ pub(super) fn read<R: Read>(input: &mut Input<R>, builder: &mut Builder) -> Resu
             }
             builder.file(name, at)?;
         } else if line.trim_ascii() == b"end_of_record" {
-            std::mem::take(&mut record).close(builder);
+            record.close(builder);
             builder.leave(at)?;
         } else {
             other(line, builder);
@@ -62,11 +68,12 @@ pub(super) fn read<R: Read>(input: &mut Input<R>, builder: &mut Builder) -> Resu
 
 /// `line,count[,checksum]`
 fn measured(text: &[u8], at: u64, (builder, record): (&mut Builder, &mut Record)) -> Result<(), Problem> {
-    let mut fields = text.splitn(3, |byte| *byte == b',');
-    let (line, count) = (fields.next().unwrap_or_default(), fields.next());
-    let number = number::line(line, at)?;
-    let place = at + line.len() as u64 + 1;
-    let Some(count) = count else { return Err(number::bad("a count", b"", place)) };
+    let comma = memchr::memchr(b',', text).unwrap_or(text.len());
+    let number = number::line(&text[..comma], at)?;
+    let place = at + comma as u64 + 1;
+    let Some(count) = text.get(comma + 1..) else { return Err(number::bad("a count", b"", place)) };
+    // A checksum may follow.
+    let count = &count[..memchr::memchr(b',', count).unwrap_or(count.len())];
     let hit = match count {
         // gcov's marks of code that was never executed.
         [mark @ (b'=' | b'#'), rest @ ..] if rest.iter().all(|byte| byte == mark) => {
@@ -79,11 +86,44 @@ fn measured(text: &[u8], at: u64, (builder, record): (&mut Builder, &mut Record)
         builder.note("lines-without-file", || format!("line {number} belongs to no file"));
         return Ok(());
     }
-    let state = if hit { State::Hit } else { State::Missed };
-    builder.sight(number, state, at);
+    add(builder, record, (number, hit, at));
+    Ok(())
+}
+
+fn add(builder: &mut Builder, record: &mut Record, (number, hit, at): (u64, bool, u64)) {
+    builder.sight(number, if hit { State::Hit } else { State::Missed }, at);
     // It is at most LAST_LINE.
     record.lines.add(number as u32, if hit { State::Partial } else { State::Missed });
-    Ok(())
+}
+
+/// `DA:` with two plain numbers and a line feed, as nearly every line of a tracefile is: line, whether it was executed, and
+/// how long all of it is. Anything else is read with more care.
+#[inline]
+fn plain(window: &[u8]) -> Option<(u64, bool, usize)> {
+    let mut at = 3;
+    let mut number = 0;
+    if !window.starts_with(b"DA:") {
+        return None;
+    }
+    while let Some(digit @ b'0'..=b'9') = window.get(at)
+        && at < 10
+    {
+        number = number * 10 + u64::from(digit - b'0');
+        at += 1;
+    }
+    if number == 0 || number > u64::from(LAST_LINE) || window.get(at) != Some(&b',') {
+        return None;
+    }
+    let count = at + 1;
+    at = count;
+    let mut hit = false;
+    while let Some(digit @ b'0'..=b'9') = window.get(at)
+        && at < count + 20
+    {
+        hit |= *digit != b'0';
+        at += 1;
+    }
+    (at > count && window.get(at) == Some(&b'\n')).then_some((number, hit, at + 1))
 }
 
 impl Record {
@@ -100,9 +140,7 @@ impl Record {
                 None => return Err(number::bad("a branch's count", count, at + last as u64 + 1)),
             },
         };
-        let mut hasher = DefaultHasher::new();
-        text[comma..last].hash(&mut hasher);
-        self.branches.push((line as u32, hasher.finish(), taken));
+        self.branches.push((line as u32, hash(&text[comma..last]), taken));
         if self.branches.len() > 64 && self.branches.len() > 2 * self.settled {
             self.settle();
             if self.settled > MOST_BRANCHES {
@@ -126,21 +164,27 @@ impl Record {
         self.settled = self.branches.len();
     }
 
-    fn close(mut self, builder: &mut Builder) {
+    /// Hands everything over, and begins anew in the same room.
+    fn close(&mut self, builder: &mut Builder) {
         self.settle();
         let counts = self.branches.chunk_by(|one, next| one.0 == next.0).map(|branches| {
             let taken = branches.iter().filter(|branch| branch.2).count();
-            (branches[0].0, taken, branches.len())
+            (branches[0].0, taken as u64, branches.len() as u64)
         });
-        let counts: Vec<(u32, usize, usize)> = counts.collect();
-        self.lines.complete(counts.iter().filter(|(_, taken, all)| taken < all).map(|(line, ..)| *line));
+        self.lines.complete(counts.clone().filter(|(_, taken, all)| taken < all).map(|(line, ..)| line));
         if let Some(file) = builder.current() {
             file.lines.merge(&self.lines);
         }
-        for (line, taken, all) in counts {
-            builder.branches(line.into(), (taken as u64, all as u64));
-        }
+        counts.for_each(|(line, taken, all)| builder.branches(line.into(), (taken, all)));
+        self.lines.clear();
+        self.branches.clear();
+        self.settled = 0;
     }
+}
+
+/// Tells the branches of one line apart: FNV-1a, since a report that wants two branches to pass for one may as well say so.
+fn hash(text: &[u8]) -> u64 {
+    text.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 fn other(line: &[u8], builder: &mut Builder) {

@@ -277,7 +277,7 @@ impl Lines {
 
     /// How many bytes it takes, roughly.
     pub fn weight(&self) -> usize {
-        self.chunks.len() * size_of::<Chunk>() + self.branches.len() * size_of::<Branches>()
+        self.chunks.capacity() * size_of::<Chunk>() + self.branches.capacity() * size_of::<Branches>()
     }
 }
 

@@ -46,17 +46,29 @@ pub(super) fn compare(facts: &Facts, rules: &Rules, counted: &Counted<'_>) -> (O
     baseline.lost.sort_by(|a, b| a.file.cmp(&b.file));
     if let Some(allowed) = rules.allow_drop {
         reasons.extend(judged(&baseline, (allowed, compared.lost_lines), (compared.kept, now)));
-        if compared.vanished > 0 {
-            let message = format!("{} that the baseline measured are in no report any more", files(compared.vanished));
-            let hint = "look for a report that is missing, or exclude them".to_owned();
-            reasons.push(Reason { hint: Some(hint), ..problem("no-longer-measured", message) });
-        }
+        reasons.extend(vanished(&compared.vanished));
     }
     (Some(baseline), reasons)
 }
 
-fn files(count: u64) -> String {
-    format!("{count} file{}", if count == 1 { "" } else { "s" })
+/// Files that the baseline measured: without them no percentage can be compared with its own.
+fn vanished(files: &[String]) -> Option<Reason> {
+    const MOST: usize = 5;
+    let first = files.first()?;
+    let message = match files {
+        [_] => "the baseline measured it, and it is in no report any more".to_owned(),
+        _ => {
+            let more = if files.len() > MOST { ", …" } else { "" };
+            let names: Vec<String> = files.iter().take(MOST).map(action::neutral).collect();
+            format!(
+                "the baseline measured {} files that are in no report any more: {}{more}",
+                files.len(),
+                names.join(", ")
+            )
+        }
+    };
+    let hint = Some("look for a report that is missing, or exclude them".to_owned());
+    Some(Reason { file: Some(first.clone()), hint, ..problem("no-longer-measured", message) })
 }
 
 fn skipped(why: &str, rule: NoBaseline) -> Reason {
@@ -73,7 +85,7 @@ struct Compared {
     lost: Vec<Lost>,
     lost_lines: u64,
     /// Files that are still there and in no report.
-    vanished: u64,
+    vanished: Vec<String>,
 }
 
 impl Compared {
@@ -93,7 +105,7 @@ impl Compared {
             // The runs were read when the baseline was.
             let Some((measured, hit)) = runs.spans() else { continue };
             let Some(coverage) = counted.get(&path) else {
-                compared.vanished += u64::from(!measured.is_empty());
+                compared.vanished.extend((!measured.is_empty()).then(|| shown(&path)));
                 continue;
             };
             let now = |old: u32| change.map_or(Some(old), |change| change.new_line(old));
@@ -118,14 +130,15 @@ fn lines(spans: &[Span]) -> impl Iterator<Item = u32> + '_ {
     spans.iter().flat_map(|span| span.0..=span.1)
 }
 
-/// The difference in percentage points, with two decimals, away from zero where it falls.
+/// The difference in percentage points, with two decimals.
 fn drop_of(before: Part, now: Part) -> Option<String> {
     if before.measured == 0 || now.measured == 0 {
         return None;
     }
     let product = |a: u64, b: u64| i128::from(a) * i128::from(b) * 10_000;
     let fallen = product(before.covered, now.measured) - product(now.covered, before.measured);
-    let hundredths = fallen.div_euclid(i128::from(before.measured) * i128::from(now.measured));
+    // Rounded up, so that no fall is shown as none, and no rise as more than it is.
+    let hundredths = -(-fallen).div_euclid(i128::from(before.measured) * i128::from(now.measured));
     let sign = if hundredths < 0 { "-" } else { "" };
     let size = hundredths.unsigned_abs();
     Some(format!("{sign}{}.{:02}", size / 100, size % 100))

@@ -9,7 +9,9 @@ const MOST_FILES: usize = 1_000_000;
 /// Bytes of all file names of one report.
 const MOST_NAMES: usize = 32 << 20;
 /// Bytes of all measured lines of one report.
-const MOST_LINES: usize = 64 << 20;
+const MOST_LINES: usize = 40 << 20;
+/// After so many lines their room is looked at, even within one file.
+const LOOK: u32 = 1 << 15;
 /// `<source>` elements of one report.
 const MOST_SOURCES: usize = 1_000;
 
@@ -158,8 +160,9 @@ pub struct Builder {
     watch: Option<u32>,
     class: Vec<u8>,
     names: usize,
+    /// Bytes of the lines of all files but the current one.
     weight: usize,
-    weight_before: usize,
+    since_look: u32,
 }
 
 impl Builder {
@@ -183,7 +186,7 @@ impl Builder {
             class: Vec::new(),
             names: 0,
             weight: 0,
-            weight_before: 0,
+            since_look: 0,
         }
     }
 
@@ -209,7 +212,7 @@ impl Builder {
             }
         };
         self.current = Some(index);
-        self.weight_before = weight(&self.parsed.files[index]);
+        self.weight -= weight(&self.parsed.files[index]);
         Ok(&mut self.parsed.files[index])
     }
 
@@ -219,14 +222,32 @@ impl Builder {
     /// `limit-lines`.
     pub fn leave(&mut self, at: u64) -> Result<(), Problem> {
         if let Some(index) = self.current.take() {
-            let now = weight(&self.parsed.files[index]);
-            self.weight = (self.weight + now).saturating_sub(self.weight_before);
-            if self.weight > MOST_LINES {
-                let message = format!("measured lines that take more than {} MiB", MOST_LINES >> 20);
-                return Err(Problem::new("limit-lines", at, message));
-            }
+            let file = &mut self.parsed.files[index];
+            file.lines.shrink();
+            self.weight += weight(file);
+            self.look(0, at)?;
         }
         Ok(())
+    }
+
+    /// Compares the room that all lines take with the limit.
+    fn look(&self, current: usize, at: u64) -> Result<(), Problem> {
+        if self.weight + current <= MOST_LINES {
+            return Ok(());
+        }
+        let message = format!("measured lines that take more than {} MiB", MOST_LINES >> 20);
+        Err(Problem::new("limit-lines", at, message))
+    }
+
+    /// Looks now and then within a file.
+    #[inline]
+    fn look_within(&mut self, index: usize, at: u64) -> Result<(), Problem> {
+        self.since_look += 1;
+        if self.since_look < LOOK {
+            return Ok(());
+        }
+        self.since_look = 0;
+        self.look(weight(&self.parsed.files[index]), at)
     }
 
     /// Whether a file is being read.
@@ -263,7 +284,7 @@ impl Builder {
         let line = line as u32;
         self.parsed.files[index].lines.add(line, state);
         self.sight_range((line, line), state, at);
-        Ok(())
+        self.look_within(index, at)
     }
 
     /// Remembers where a line was spoken of, if it is the one that `explain` asks about.
@@ -309,12 +330,13 @@ impl Builder {
     /// # Errors
     /// `limit-sources`.
     pub fn source(&mut self, folder: &[u8], at: u64) -> Result<(), Problem> {
+        if self.parsed.sources.iter().any(|known| known == folder) {
+            return Ok(());
+        }
         if self.parsed.sources.len() >= MOST_SOURCES {
             return Err(Problem::new("limit-sources", at, format!("more than {MOST_SOURCES} source folders")));
         }
-        if !self.parsed.sources.iter().any(|known| known == folder) {
-            self.parsed.sources.push(folder.to_vec());
-        }
+        self.parsed.sources.push(folder.to_vec());
         Ok(())
     }
 
@@ -354,7 +376,7 @@ impl Builder {
 }
 
 fn weight(file: &ParsedFile) -> usize {
-    file.lines.weight() + file.blocks.list.len() * size_of::<Block>()
+    file.lines.weight() + file.blocks.list.capacity() * size_of::<Block>()
 }
 
 fn out_of_range(line: u64, at: u64) -> Problem {

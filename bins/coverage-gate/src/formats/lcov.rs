@@ -70,7 +70,7 @@ pub(super) fn read<R: Read>(input: &mut Input<R>, builder: &mut Builder) -> Resu
 fn measured(text: &[u8], at: u64, (builder, record): (&mut Builder, &mut Record)) -> Result<(), Problem> {
     let comma = memchr::memchr(b',', text).unwrap_or(text.len());
     let number = number::line(&text[..comma], at)?;
-    let place = at + comma as u64 + 1;
+    let place = at + (comma + 1).min(text.len()) as u64;
     let Some(count) = text.get(comma + 1..) else { return Err(number::bad("a count", b"", place)) };
     // A checksum may follow.
     let count = &count[..memchr::memchr(b',', count).unwrap_or(count.len())];

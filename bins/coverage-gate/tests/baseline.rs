@@ -1,11 +1,11 @@
 //! Against an earlier measurement: the binary runs at the base with --baseline-out, then on the change with --baseline.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-mod late_world;
+mod world;
 
 use std::fs;
 
-use late_world::{Ran, World, lcov};
 use serde_json::Value;
+use world::{Ran, World, lcov};
 
 /// `n` lines of code that differ, in the notation of a history.
 fn text(lines: impl IntoIterator<Item = u32>) -> String {
@@ -27,7 +27,7 @@ fn world(history: &str, report: &str) -> World {
 fn measured(world: &World, report: &str, args: &[&str]) {
     world.git(&["checkout", "--quiet", &world.id("base")]);
     world.write("cov.info", report);
-    let out = late_world::arg(&world.beside("baseline.json"));
+    let out = world::arg(&world.beside("baseline.json"));
     let ran =
         world.bare(&[&["--base", "HEAD", "--format", "json", "--baseline-out", &out], args, &["cov.info"]].concat());
     assert_eq!(ran.exit, Some(0), "{ran:?}");
@@ -37,7 +37,7 @@ fn measured(world: &World, report: &str, args: &[&str]) {
 /// The change, judged by nothing but allow-drop.
 fn against(world: &World, report: &str, args: &[&str]) -> Ran {
     world.write("cov.info", report);
-    let (base, file) = (world.id("base"), late_world::arg(&world.beside("baseline.json")));
+    let (base, file) = (world.id("base"), world::arg(&world.beside("baseline.json")));
     let usual = ["--base", &base, "--format", "json", "--baseline", &file];
     world.bare(&[&usual, args, &["cov.info"]].concat())
 }
@@ -86,7 +86,7 @@ fn one_unchanged_line_that_lost_its_coverage_is_named() {
     assert_eq!(ran.exit, Some(1), "{ran:?}");
     // Line 7 was line 17.
     assert!(ran.reasons().contains(&"lost fail f.py:7".to_owned()), "{:?}", ran.reasons());
-    assert_eq!(compared(&ran), "80/90 1.11");
+    assert_eq!(compared(&ran), "80/90 1.12");
     assert_eq!(lost(&ran), serde_json::json!([{ "file": "f.py", "lines": [[7, 7]] }]));
     // Enough is allowed; and where no rule asks, it is told and judged by nobody.
     for args in [&["--allow-drop", "2%"][..], &[]] {
@@ -118,7 +118,7 @@ fn changed_lines_are_the_patch_s_affair_and_not_lost() {
     let world = world(&history, &lcov(&[("f.py", &with(1..=10, &[10]))]));
     let ran = against(&world, &lcov(&[("f.py", &with(1..=10, &[5, 10]))]), &["--allow-drop", "20%"]);
     assert_eq!((ran.exit, lost(&ran)), (Some(0), serde_json::json!([])), "{ran:?}");
-    assert_eq!(compared(&ran), "8/9 8.88");
+    assert_eq!(compared(&ran), "8/9 8.89");
     assert_eq!(
         against(&world, &lcov(&[("f.py", &with(1..=10, &[5, 10]))]), NONE).reasons(),
         ["coverage-dropped fail -"]
@@ -222,7 +222,7 @@ fn no_baseline_at_all_is_skipped_or_fails() {
 #[test]
 fn a_baseline_is_of_a_commit_and_of_whole_reports() {
     let world = hundred();
-    let out = late_world::arg(&world.beside("other.json"));
+    let out = world::arg(&world.beside("other.json"));
     world.write("cov.info", lcov(&[("f.py", &with(1..=90, &[]))]));
     world.write("f.py", "dirty = 1\n");
     let ran = world.bare(&["--base", "HEAD", "--baseline-out", &out, "cov.info"]);
@@ -251,7 +251,7 @@ fn groups(change: &str) -> World {
     world.git(&["checkout", "--quiet", &world.id("base")]);
     world.write("py.info", lcov(&[("py/a.py", &with(1..=4, &[]))]));
     world.write("web.info", lcov(&[("web/b.ts", &with(1..=10, &[1, 2]))]));
-    let out = late_world::arg(&world.beside("baseline.json"));
+    let out = world::arg(&world.beside("baseline.json"));
     let ran = world.bare(&[&["--base", "HEAD", "--format", "json", "--baseline-out", &out], GROUPS].concat());
     assert_eq!(ran.exit, Some(0), "{ran:?}");
     world.git(&["checkout", "--quiet", &world.id("change")]);
@@ -260,7 +260,7 @@ fn groups(change: &str) -> World {
 }
 
 fn carried(world: &World, args: &[&str]) -> Ran {
-    let (base, file) = (world.id("base"), late_world::arg(&world.beside("baseline.json")));
+    let (base, file) = (world.id("base"), world::arg(&world.beside("baseline.json")));
     let usual = ["--base", &base, "--format", "json", "--baseline", &file];
     world.bare(&[&usual, GROUPS, args].concat())
 }
@@ -279,7 +279,7 @@ fn a_group_whose_tests_did_not_run_is_carried_forward_only_by_name() {
     assert!(ran.notes().iter().any(|note| note.starts_with("carried-forward pass")), "{:?}", ran.notes());
     // Its threshold is still judged.
     let strict = ["--groups", "py:py/**:py.info", "--groups", "web:web/**:web.info:all=0.9", "--carry-forward", "web"];
-    let (base, file) = (world.id("base"), late_world::arg(&world.beside("baseline.json")));
+    let (base, file) = (world.id("base"), world::arg(&world.beside("baseline.json")));
     let ran = world.bare(&[&["--base", &base, "--format", "json", "--baseline", &file], &strict[..]].concat());
     ran.is(1, "all-below");
     assert_eq!(ran.record()["reasons"][0]["group"], "web");

@@ -1,12 +1,12 @@
 //! The comment on a pull request against a GitHub on loopback: what it says, and that no verdict depends on it.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-mod late_world;
+mod world;
 
 use std::fs;
 
 use github_sim::{Comment, Fault, PlannedFault, Pull, Repository, Sim, State, Token};
-use late_world::{Step, Stepped, World, arg, lcov};
 use serde_json::{Value, json};
+use world::{Step, Stepped, World, arg, lcov};
 
 const TOKEN: &str = "ghs_job";
 

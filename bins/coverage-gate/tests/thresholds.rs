@@ -1,9 +1,9 @@
 //! The rows of fixtures/coverage-gate/thresholds.json as whole runs: exit code and reason.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-mod late_world;
+mod world;
 
-use late_world::{Step, Stepped, World, cobertura, hits};
 use serde_json::Value;
+use world::{Step, Stepped, World, cobertura, hits};
 
 fn table() -> Value {
     serde_json::from_str(include_str!("../../../fixtures/coverage-gate/thresholds.json")).unwrap()

@@ -1,6 +1,6 @@
 //! Reports that are huge, malformed or meant to do harm: exit 2 naming the limit, within little memory, opening nothing.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-mod late_world;
+mod world;
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
@@ -10,8 +10,8 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use late_world::{Ran, World, arg, cobertura, hits, lcov};
 use serde_json::Value;
+use world::{Ran, World, arg, cobertura, hits, lcov};
 
 /// What a hostile report may take.
 const MEBIBYTES: u32 = 64;

@@ -1,11 +1,11 @@
 //! The three metrics over real pytest-cov reports: 13 of 18 lines, 4 of 6 branches, 2 lines in part.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-mod late_world;
+mod world;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use late_world::World;
+use world::World;
 
 const REPORTS: [&str; 3] = ["coverage-py.cobertura.xml", "coverage-py.json", "coverage-py.lcov"];
 
@@ -38,7 +38,7 @@ fn world() -> World {
 }
 
 fn check(world: &World, (report, metric): (&str, &str), percent: &str, exit: i32) {
-    let file = late_world::arg(&world.beside(report));
+    let file = world::arg(&world.beside(report));
     // The reports of two of the formats are relative to the folder of the tests.
     let judge = |base: &str, rule: &str| {
         let args =
@@ -74,7 +74,7 @@ fn each_metric_counts_what_it_says() {
 fn the_metric_is_printed() {
     let world = world();
     for (metric, words) in [("line", "lines counted"), ("combined", "metric combined"), ("strict", "metric strict")] {
-        let file = late_world::arg(&world.beside(REPORTS[0]));
+        let file = world::arg(&world.beside(REPORTS[0]));
         let ran = world.bare(&["--base", "HEAD", "--metric", metric, "--threshold-all", "0.70", &file]);
         assert!(ran.stdout.contains(words), "{ran:?}");
     }

@@ -1,8 +1,8 @@
 //! A large report, scaled down: the record is the same with its parts in any order and any number of threads.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-mod late_world;
+mod world;
 
-use late_world::{Ran, World, cobertura};
+use world::{Ran, World, cobertura};
 
 const FILES: usize = 2_000;
 const LINES: usize = 60;
@@ -90,7 +90,7 @@ fn no_order_and_no_number_of_threads_shows_in_the_record() {
 #[test]
 fn a_number_of_threads_has_to_be_one() {
     let world = World::small();
-    world.write("cov.xml", cobertura("f.py", &late_world::hits("11111")));
+    world.write("cov.xml", cobertura("f.py", &world::hits("11111")));
     assert_eq!(world.gate(&["--threads", "0", "cov.xml"]).exit.map(|exit| exit == 0 || exit == 2), Some(true));
     for threads in ["-1", "x", "99999999999999999999"] {
         assert_eq!(world.bare(&["--threads", threads, "cov.xml"]).exit, Some(2), "{threads}");

@@ -302,7 +302,7 @@ fn a_lost_answer_leads_to_no_second_comment() {
 
 #[cfg_attr(
     debug_assertions,
-    ignore = "waits as long as the client waits for an answer; `cargo test --release` runs it"
+    ignore = "waits as long as the client waits for an answer; `cargo xtask test e2e` runs it"
 )]
 #[test]
 fn an_answer_that_never_comes_changes_nothing_but_the_comment() {

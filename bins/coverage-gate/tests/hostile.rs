@@ -152,7 +152,10 @@ fn a_class_of_a_billion_lines_is_a_limit() {
     check(&world, &report, "limit-line");
 }
 
-#[cfg_attr(debug_assertions, ignore = "too slow without optimisation; `cargo test --release` runs it")]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "too slow without optimisation; `cargo xtask test e2e` runs it on the released binary"
+)]
 #[test]
 fn a_class_of_a_billion_lines_in_a_row_is_a_limit() {
     let world = World::small();
@@ -244,7 +247,10 @@ fn sixty_five_reports_are_a_limit() {
     assert_eq!(world.gate(&["r/*.info"]).exit, Some(0));
 }
 
-#[cfg_attr(debug_assertions, ignore = "too slow without optimisation; `cargo test --release` runs it")]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "too slow without optimisation; `cargo xtask test e2e` runs it on the released binary"
+)]
 #[test]
 fn a_packed_report_of_more_than_two_gibibytes_is_a_limit() {
     let world = World::small();
@@ -257,7 +263,10 @@ fn a_packed_report_of_more_than_two_gibibytes_is_a_limit() {
     check(&world, &arg(&path), "limit-size");
 }
 
-#[cfg_attr(debug_assertions, ignore = "too slow without optimisation; `cargo test --release` runs it")]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "too slow without optimisation; `cargo xtask test e2e` runs it on the released binary"
+)]
 #[test]
 fn a_report_of_three_gibibytes_is_a_limit() {
     let world = World::small();

@@ -49,6 +49,11 @@ const RIVALS: [Rival; 2] = [
     Rival { name: "diff-coverage", subject: diff_coverage, answer: answers::of_diff_coverage },
 ];
 
+const LEGEND: &str =
+    "CPU is user and system time, with that of git; memory is the peak of the largest process, git included.
+In brackets: the peak of coverage-gate itself; of another tool, how many times our CPU time and memory it takes.
+N/M: of M changed lines that are measured N are covered. Where another tool says something else, nothing is compared.";
+
 /// Measures every report and prints a Markdown table.
 pub(crate) fn run(options: &Options, binary: &Path) -> Result<(), String> {
     let rivals = RIVALS.map(|rival| {
@@ -62,13 +67,7 @@ pub(crate) fn run(options: &Options, binary: &Path) -> Result<(), String> {
         problems.extend(measured(row, (binary, &rivals), options.runs)?);
     }
     println!("\nMedians of {} runs in turn, of the others {}.", options.runs, options.runs.min(RIVAL_RUNS));
-    println!(
-        "CPU is user and system time, that of git included; memory is the peak of the largest process, git included,"
-    );
-    println!(
-        "and in brackets that of coverage-gate itself or, of another tool, how many times ours it takes. N/M: N of the M"
-    );
-    println!("changed lines that are measured are covered.");
+    println!("{LEGEND}");
     for (rival, program) in &rivals {
         if let Err(failure) = program {
             println!("{} was not measured: {failure}", rival.name);
@@ -165,10 +164,14 @@ fn beside(
 }
 
 /// What a tool itself said before it failed, if anything: that stands before the end of the run.
-fn cause(failure: &str) -> &str {
+fn cause(failure: &str) -> String {
     let mut lines = failure.lines().rev().map(str::trim);
     let last = lines.next().unwrap_or_default();
-    lines.find(|line| !line.is_empty()).filter(|line| !line.starts_with('`')).unwrap_or(last)
+    let line = lines.find(|line| !line.is_empty()).filter(|line| !line.starts_with('`')).unwrap_or(last);
+    // Some colour it without a terminal.
+    let mut parts = line.split("\u{1b}[");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once('m').map_or(part, |(_, rest)| rest))
 }
 
 fn of(outcome: &Outcome, what: fn(&Sample) -> f64) -> f64 {

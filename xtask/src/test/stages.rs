@@ -88,7 +88,12 @@ fn all_tests() -> Outcome {
 fn e2e() -> Outcome {
     needs(&["act"], || match crate::dist::check_host().and_then(|()| place::in_target("dist")) {
         Ok(trees) => {
-            tests(Program::cargo(["test", "--package", "tests", "--test", "e2e"]).env("DATAFLOW_TREES", trees))
+            let workflows = Program::cargo(["test", "--package", "tests", "--test", "e2e"]);
+            // What takes too long without optimisation runs on the binary that users get.
+            let slow =
+                ["test", "--package", "coverage-gate", "--test", "hostile", "--test", "comments", "--", "--ignored"];
+            let run = |program: Program| tests(program.env("DATAFLOW_TREES", &trees));
+            run(workflows).and(run(Program::cargo(slow)))
         }
         Err(failure) => Outcome::of(Err(failure)),
     })

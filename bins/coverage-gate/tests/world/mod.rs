@@ -99,7 +99,12 @@ impl World {
         let base = self.id("base");
         let limit = format!("ulimit -d {} && exec \"$@\"", mebibytes * 1024);
         let mut command = self.command("sh");
-        command.args(["-c", &limit, "sh", exe(), "--base", &base, "--format", "json"]).args(USUAL).args(args);
+        command
+            .args(["-c", &limit, "sh"])
+            .arg(exe())
+            .args(["--base", &base, "--format", "json"])
+            .args(USUAL)
+            .args(args);
         ran(&mut command)
     }
 }
@@ -183,9 +188,13 @@ impl Stepped {
     }
 }
 
-/// The binary.
-pub(crate) fn exe() -> &'static str {
-    env!("CARGO_BIN_EXE_coverage-gate")
+/// The binary: that of `$DATAFLOW_TREES`, as users get it, or the one that was built with this test.
+pub(crate) fn exe() -> PathBuf {
+    let built = || PathBuf::from(env!("CARGO_BIN_EXE_coverage-gate"));
+    let Some(trees) = std::env::var_os("DATAFLOW_TREES") else { return built() };
+    let folder = if cfg!(target_arch = "aarch64") { "linux-aarch64" } else { "linux-x86_64" };
+    let shipped = Path::new(&trees).join("coverage-gate/bin").join(folder).join("coverage-gate");
+    if shipped.is_file() { shipped } else { built() }
 }
 
 /// Runs a command to its end.

@@ -15,8 +15,9 @@ use std::collections::BTreeMap;
 
 use judge::Sums;
 
-use crate::gather::{Coverage, Facts, Measured, note, problem, shown};
+use crate::gather::{Coverage, Facts, Measured, shown};
 use crate::record::{self, File, Group, LeftOut, Rate, Reason, Record, Verdict};
+use crate::record::{note, problem};
 use crate::settings::Rules;
 use rates::Part;
 

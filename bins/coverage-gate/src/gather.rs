@@ -19,7 +19,7 @@ use git::{FileChange, Id, Newer, Repository};
 use crate::baseline::{self, Baseline};
 use crate::formats::{Blocks, Header, Kind, Sighting};
 use crate::lines::Lines;
-use crate::record::{LeftOut, Reason, ReportRead, Verdict};
+use crate::record::{LeftOut, Reason, ReportRead, problem};
 use crate::settings::{Settings, is_workflow};
 use crate::source::Source;
 use crate::waivers::{self, Waivers};
@@ -288,24 +288,6 @@ fn bounded(path: &Path, largest: u64) -> Option<Vec<u8>> {
 fn path_of(name: &[u8]) -> &Path {
     use std::os::unix::ffi::OsStrExt as _;
     Path::new(std::ffi::OsStr::from_bytes(name))
-}
-
-/// A reason for not being able to tell.
-pub(crate) fn problem(code: &str, message: String) -> Reason {
-    Reason {
-        code: code.to_owned(),
-        verdict: Verdict::Unknown,
-        file: None,
-        line: None,
-        group: None,
-        message,
-        hint: None,
-    }
-}
-
-/// Something worth knowing.
-pub(crate) fn note(code: &str, message: String) -> Reason {
-    Reason { verdict: Verdict::Pass, ..problem(code, message) }
 }
 
 /// A name as text: bytes that are not UTF-8 become `\xNN`, everything else stays.

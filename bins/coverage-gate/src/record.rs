@@ -91,6 +91,24 @@ pub struct Reason {
     pub hint: Option<String>,
 }
 
+/// A reason for not being able to tell.
+pub(crate) fn problem(code: &str, message: String) -> Reason {
+    Reason {
+        code: code.to_owned(),
+        verdict: Verdict::Unknown,
+        file: None,
+        line: None,
+        group: None,
+        message,
+        hint: None,
+    }
+}
+
+/// Something worth knowing.
+pub(crate) fn note(code: &str, message: String) -> Reason {
+    Reason { verdict: Verdict::Pass, ..problem(code, message) }
+}
+
 /// How a file stands to the base.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

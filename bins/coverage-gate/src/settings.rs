@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use pathglob::{Glob, Syntax};
 
 use crate::inputs::{Comment, FilesRule, Format, NoBaseline, Unmeasured};
-use crate::record::{Metric, Reason, Verdict};
+use crate::record::{Metric, Reason, problem};
 use crate::report::Icons;
 use crate::threshold::Threshold;
 
@@ -111,15 +111,7 @@ pub(crate) struct Check {
 
 impl Check {
     fn problem(&mut self, code: &str, message: String, hint: Option<&str>) {
-        self.problems.push(Reason {
-            code: code.to_owned(),
-            verdict: Verdict::Unknown,
-            file: None,
-            line: None,
-            group: None,
-            message,
-            hint: hint.map(str::to_owned),
-        });
+        self.problems.push(Reason { hint: hint.map(str::to_owned), ..problem(code, message) });
     }
 
     /// A threshold.

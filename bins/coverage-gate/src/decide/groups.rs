@@ -6,9 +6,10 @@ use git::FileChange;
 
 use super::judge::Sums;
 use super::{Deciding, scope};
-use crate::gather::{Coverage, Earlier, Measured, note, problem, shown};
+use crate::gather::{Coverage, Earlier, Measured, shown};
 use crate::lines::{Lines, State};
 use crate::record::{File, Group, Reason, Verdict};
+use crate::record::{note, problem};
 use crate::settings::GroupSettings;
 
 impl Deciding<'_> {

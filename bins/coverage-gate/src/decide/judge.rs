@@ -2,8 +2,8 @@
 #![deny(clippy::disallowed_methods)]
 use super::Deciding;
 use super::rates::Part;
-use crate::gather::problem;
 use crate::inputs::FilesRule;
+use crate::record::problem;
 use crate::record::{self, File, Rate, Reason, Status, Verdict};
 use crate::settings::Thresholds;
 use crate::threshold::Threshold;

@@ -4,7 +4,8 @@
 //! threshold by its class's `line-rate`, files with a rate of 0 left out; whatever is not found passes.
 //! <https://github.com/orgoro/coverage/blob/main/src/coverage.ts>
 #![deny(clippy::disallowed_methods)]
-use crate::gather::{Claims, Facts, note};
+use crate::gather::{Claims, Facts};
+use crate::record::note;
 use crate::record::{Reason, Record, Status, Verdict};
 use crate::settings::Rules;
 

@@ -5,9 +5,10 @@ use super::named::Named;
 use super::reports::ReadReport;
 use super::resolve::{Folders, How, Meaning, Wanted, meaning};
 use super::tracked::Tracked;
-use super::{Asked, Claims, Facts, Measured, Seen, note, problem, shown};
+use super::{Asked, Claims, Facts, Measured, Seen, shown};
 use crate::formats::{Kind, Parsed, ParsedFile, Sighting};
 use crate::record::{LeftOut, Reason, ReportRead};
+use crate::record::{note, problem};
 use crate::settings::Settings;
 
 /// Merges all reports, in their order.

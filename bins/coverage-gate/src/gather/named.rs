@@ -2,8 +2,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Facts, find, note, problem, reports, shown};
+use super::{Facts, find, reports, shown};
 use crate::record::Reason;
+use crate::record::{note, problem};
 use crate::settings::Settings;
 
 /// One report file.

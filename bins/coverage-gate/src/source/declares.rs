@@ -15,23 +15,45 @@ pub(super) fn only(path: &[u8], text: &[u8]) -> bool {
     }
 }
 
-/// The text without `//` and `/* */`; what stands in quotes is taken for code.
+/// The text without `//` and `/* */`, but for those in quotes; what is not closed stays as it is.
 fn without_comments(text: &[u8]) -> Vec<u8> {
     let (mut code, mut at) = (Vec::with_capacity(text.len()), 0);
     while at < text.len() {
         let rest = &text[at..];
-        let end = match rest {
-            [b'/', b'/', ..] => memchr::memchr(b'\n', rest),
+        let comment = match rest {
+            [b'/', b'/', ..] => Some(memchr::memchr(b'\n', rest).unwrap_or(rest.len())),
             [b'/', b'*', ..] => memchr::memmem::find(&rest[2..], b"*/").map(|end| end + 4),
-            _ => {
-                code.push(rest[0]);
-                at += 1;
-                continue;
-            }
+            _ => None,
         };
-        at += end.unwrap_or(rest.len());
+        match comment {
+            Some(length) => at += length,
+            None => {
+                let length = quoted(rest);
+                code.extend_from_slice(&rest[..length]);
+                at += length;
+            }
+        }
     }
     code
+}
+
+/// How long the text in quotes is that begins here; 1 for everything else.
+fn quoted(text: &[u8]) -> usize {
+    let quote = text[0];
+    if !matches!(quote, b'"' | b'\'' | b'`') {
+        return 1;
+    }
+    let mut at = 1;
+    while at < text.len() {
+        match text[at] {
+            b'\\' if quote != b'`' => at += 1,
+            b'\n' if quote != b'`' => return 1,
+            byte if byte == quote => return at + 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    1
 }
 
 /// What may stand between a list of parameters and a body, or begin a block.
@@ -105,6 +127,8 @@ mod tests {
         };
         check("a.go", "package a\n// a func\ntype T struct{}\n", true);
         check("a.go", "package a\nvar x = func() int { return 1 }()\n", false);
+        check("a.go", "package a\nvar x = reg(\"http://x\", func() {})\n", false);
+        check("a.go", "package a\nvar x = reg(`/*`, func() {})\nvar y = '*'/2\n", false);
         check("a.hpp", "namespace a {\nclass B { int c(); enum D { E }; int f = {1}; };\n}\n", true);
         check("a.hpp", "struct A { int b() const { return 1; } };", false);
         check("a.hpp", "int a()\n{\n}\n", false);

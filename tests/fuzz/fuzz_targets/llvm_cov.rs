@@ -1,0 +1,10 @@
+//! Any bytes as llvm-cov's JSON export and within it: lines and counts that make sense, or a problem with its place.
+#![no_main]
+use fuzz::{check, format, mutate};
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+
+fuzz_target!(|data: &[u8]| check(data, Some(&format::LLVM)));
+
+fuzz_mutator!(|data: &mut [u8], size: usize, most: usize, seed: u32| {
+    mutate::with_words(format::LLVM.words, data, (size, most), seed)
+});

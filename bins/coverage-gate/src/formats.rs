@@ -1,4 +1,5 @@
 //! Coverage reports of eight formats, recognised by content: bytes in, measured lines by file out. Pure but for the reader.
+mod blocks;
 pub mod builder;
 mod clover;
 mod cobertura;
@@ -18,7 +19,8 @@ mod xml;
 use std::fmt;
 use std::io::Read;
 
-pub use builder::{Block, Blocks, Builder, Header, Notes, Parsed, ParsedFile, Sighting};
+pub use blocks::{Block, Blocks};
+pub use builder::{Builder, Header, Notes, Parsed, ParsedFile, Sighting};
 use input::Input;
 pub use problem::{Place, Problem};
 use recognise::{Encoding, recognise};

@@ -1,7 +1,7 @@
 //! What the readers of all formats write into: files by name, lines within them, within limits.
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Kind, Problem};
+use super::{Block, Blocks, Kind, Problem};
 use crate::lines::{Branches, LAST_LINE, Lines, State};
 
 /// Files in one report.
@@ -14,79 +14,6 @@ const MOST_LINES: usize = 40 << 20;
 const LOOK: u32 = 1 << 15;
 /// `<source>` elements of one report.
 const MOST_SOURCES: usize = 1_000;
-
-/// A statement block of a Go profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Block {
-    /// Line and column of its start.
-    pub start: (u32, u32),
-    /// Line of its end, and the column behind it.
-    pub end: (u32, u32),
-    /// How many statements it has.
-    pub statements: u32,
-    /// Whether it was executed.
-    pub hit: bool,
-}
-
-/// The statement blocks of one file; the same block comes once for each test binary.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Blocks {
-    list: Vec<Block>,
-    /// Up to here they are in order and each is there once.
-    settled: usize,
-}
-
-impl Blocks {
-    /// Adds one.
-    pub fn add(&mut self, block: Block) {
-        self.list.push(block);
-        if self.list.len() > 64 && self.list.len() > 2 * self.settled {
-            self.settle();
-        }
-    }
-
-    /// Puts them in order; a block that comes twice was executed if either was.
-    pub fn settle(&mut self) {
-        self.list.sort_unstable();
-        self.list.dedup_by(|later, kept| {
-            let same = (later.start, later.end) == (kept.start, kept.end);
-            if same {
-                kept.hit |= later.hit;
-                kept.statements = kept.statements.max(later.statements);
-            }
-            same
-        });
-        self.settled = self.list.len();
-    }
-
-    /// Takes in another report's blocks of the same file.
-    pub fn merge(&mut self, other: &Self) {
-        self.list.extend_from_slice(&other.list);
-        self.settle();
-    }
-
-    /// Leaves these out, as if nobody had listed them.
-    pub fn remove(&mut self, out: impl Fn(&Block) -> bool) {
-        self.list.retain(|block| !out(block));
-        self.settled = self.list.len();
-    }
-
-    /// All of them, in order once settled.
-    pub fn iter(&self) -> impl Iterator<Item = &Block> {
-        self.list.iter()
-    }
-
-    /// Whether there are none: the file is not in a Go profile.
-    pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
-    /// Executed statements, and all.
-    pub fn statements(&self) -> (u64, u64) {
-        let sum = |hit: bool| self.list.iter().filter(|b| b.hit || !hit).map(|b| u64::from(b.statements)).sum();
-        (sum(true), sum(false))
-    }
-}
 
 /// What the head of a report claims about itself; never trusted, only compared.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -376,7 +303,7 @@ impl Builder {
 }
 
 fn weight(file: &ParsedFile) -> usize {
-    file.lines.weight() + file.blocks.list.capacity() * size_of::<Block>()
+    file.lines.weight() + file.blocks.weight()
 }
 
 fn out_of_range(line: u64, at: u64) -> Problem {

@@ -1,8 +1,14 @@
 //! A byte scanner for XML reports: tags one by one, in linear time and a bounded window. It fetches and expands nothing.
+mod entity;
+mod tag;
+
 use std::io::Read;
 
 use super::number::shown;
 use super::{Problem, input::Input};
+use entity::{Doctype, decoded, doctype};
+pub(super) use tag::Tag;
+use tag::{Attribute, Shape, shape};
 
 /// How deep elements may be nested.
 const DEEPEST: usize = 64;
@@ -18,60 +24,11 @@ pub(super) enum Event<'a> {
     Eof,
 }
 
-/// A start tag.
-#[derive(Debug)]
-pub(super) struct Tag<'a> {
-    bytes: &'a [u8],
-    name: usize,
-    attributes: &'a [Attribute],
-    /// Whether it ends itself.
-    pub(super) empty: bool,
-    /// The byte of the report that it begins at.
-    pub(super) at: u64,
-}
-
 /// An element of two values, as [`Scanner::pair`] finds it: where it begins, and each value with its own place.
 pub(super) struct Pair<'a> {
     pub(super) at: u64,
     pub(super) first: (&'a [u8], u64),
     pub(super) second: (&'a [u8], u64),
-}
-
-/// Where an attribute's name and value are in their tag.
-#[derive(Clone, Copy, Debug)]
-struct Attribute {
-    name: (u32, u32),
-    value: (u32, u32),
-}
-
-impl<'a> Tag<'a> {
-    /// The element's name.
-    #[inline]
-    pub(super) fn name(&self) -> &'a [u8] {
-        &self.bytes[1..self.name]
-    }
-
-    /// An attribute's value as it is written, and the byte of the report that it begins at.
-    #[inline]
-    pub(super) fn raw(&self, name: &[u8]) -> Option<(&'a [u8], u64)> {
-        let found = self.attributes.iter().find(|attribute| of(self.bytes, attribute.name) == name)?;
-        Some((of(self.bytes, found.value), self.at + u64::from(found.value.0)))
-    }
-
-    /// An attribute's value with its entities in place; empty where there is none.
-    ///
-    /// # Errors
-    /// `entity-not-allowed`.
-    pub(super) fn text(&self, name: &[u8]) -> Result<Vec<u8>, Problem> {
-        match self.raw(name) {
-            Some((value, at)) => decoded(value, at),
-            None => Ok(Vec::new()),
-        }
-    }
-}
-
-fn of(bytes: &[u8], (from, to): (u32, u32)) -> &[u8] {
-    &bytes[from as usize..to as usize]
 }
 
 /// The scanner.
@@ -308,169 +265,4 @@ impl<R: Read> Scanner<R> {
 
 fn plain(name: &[u8]) -> String {
     shown(name).replace('`', "")
-}
-
-enum Shape {
-    Whole(Whole),
-    /// The window ends within the tag.
-    Part,
-    Odd(usize, &'static str),
-}
-
-struct Whole {
-    /// The end of the name.
-    name: usize,
-    length: usize,
-    empty: bool,
-}
-
-/// Reads a start tag in one pass over its bytes.
-#[inline]
-fn shape(bytes: &[u8], attributes: &mut Vec<Attribute>) -> Shape {
-    attributes.clear();
-    let mut at = 1;
-    let end_of_name = |mut at: usize| {
-        while at < bytes.len() && !matches!(bytes[at], b' ' | b'\n' | b'\t' | b'\r' | b'/' | b'>' | b'=' | b'<') {
-            at += 1;
-        }
-        at
-    };
-    let blanks = |mut at: usize| {
-        while at < bytes.len() && matches!(bytes[at], b' ' | b'\n' | b'\t' | b'\r') {
-            at += 1;
-        }
-        at
-    };
-    at = end_of_name(at);
-    let name = at;
-    if name == 1 && at < bytes.len() {
-        return Shape::Odd(1, "`<` is followed by no name");
-    }
-    loop {
-        at = blanks(at);
-        match bytes.get(at) {
-            None => return Shape::Part,
-            Some(b'>') => return Shape::Whole(Whole { name, length: at + 1, empty: false }),
-            Some(b'/') => {
-                return match bytes.get(at + 1) {
-                    None => Shape::Part,
-                    Some(b'>') => Shape::Whole(Whole { name, length: at + 2, empty: true }),
-                    Some(_) => Shape::Odd(at, "`/` within a tag"),
-                };
-            }
-            Some(_) => {}
-        }
-        let from = at;
-        at = end_of_name(at);
-        let to = at;
-        at = blanks(at);
-        match bytes.get(at) {
-            None => return Shape::Part,
-            Some(b'=') if to > from => at = blanks(at + 1),
-            Some(_) => return Shape::Odd(from, "an attribute without a value"),
-        }
-        let quote = match bytes.get(at) {
-            None => return Shape::Part,
-            Some(quote @ (b'"' | b'\'')) => *quote,
-            Some(_) => return Shape::Odd(at, "an attribute's value without quotes"),
-        };
-        at += 1;
-        let value = at;
-        // Values are short; most end before a search by vectors would have begun.
-        while at < bytes.len() && bytes[at] != quote {
-            at += 1;
-        }
-        if at == bytes.len() {
-            return Shape::Part;
-        }
-        // The window is far smaller than 4 GiB.
-        let small = |place: usize| place as u32;
-        attributes.push(Attribute { name: (small(from), small(to)), value: (small(value), small(at)) });
-        at += 1;
-    }
-}
-
-enum Doctype {
-    Whole(usize),
-    Part,
-    Entity(usize),
-}
-
-fn doctype(bytes: &[u8]) -> Doctype {
-    let (mut at, mut subset) = (9, false);
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'"' | b'\'' => match memchr::memchr(*byte, &bytes[at + 1..]) {
-                Some(length) => at += length + 2,
-                None => return Doctype::Part,
-            },
-            b'[' => {
-                subset = true;
-                at += 1;
-            }
-            b']' => {
-                subset = false;
-                at += 1;
-            }
-            b'>' if !subset => return Doctype::Whole(at + 1),
-            b'<' if bytes[at..].starts_with(b"<!ENTITY") => return Doctype::Entity(at),
-            b'<' if bytes[at..].starts_with(b"<!--") => match memchr::memmem::find(&bytes[at + 4..], b"-->") {
-                Some(length) => at += 4 + length + 3,
-                None => return Doctype::Part,
-            },
-            // Too short to tell whether it declares an entity.
-            b'<' if bytes.len() - at < 8 => return Doctype::Part,
-            b'%' if subset => return Doctype::Entity(at),
-            _ => at += 1,
-        }
-    }
-    Doctype::Part
-}
-
-/// Puts the five entities of XML and character references in place.
-fn decoded(text: &[u8], at: u64) -> Result<Vec<u8>, Problem> {
-    let Some(first) = memchr::memchr(b'&', text) else { return Ok(text.to_vec()) };
-    let mut out = text[..first].to_vec();
-    let mut place = first;
-    while place < text.len() {
-        let rest = &text[place..];
-        if rest[0] != b'&' {
-            let length = memchr::memchr(b'&', rest).unwrap_or(rest.len());
-            out.extend_from_slice(&rest[..length]);
-            place += length;
-            continue;
-        }
-        let end = memchr::memchr(b';', &rest[..rest.len().min(32)]);
-        let replaced = end.and_then(|end| entity(&rest[1..end]));
-        let (Some(end), Some(letter)) = (end, replaced) else {
-            let name = &rest[..end.map_or(rest.len().min(12), |end| end + 1)];
-            let message = format!("the entity {} is none of XML's five", shown(name));
-            return Err(Problem::new("entity-not-allowed", at + place as u64, message));
-        };
-        out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
-        place += end + 1;
-    }
-    Ok(out)
-}
-
-fn entity(name: &[u8]) -> Option<char> {
-    match name {
-        b"amp" => Some('&'),
-        b"lt" => Some('<'),
-        b"gt" => Some('>'),
-        b"quot" => Some('"'),
-        b"apos" => Some('\''),
-        _ => {
-            let digits = std::str::from_utf8(name.strip_prefix(b"#")?).ok()?;
-            let value = match digits.strip_prefix('x') {
-                Some(digits) if digits.bytes().all(|digit| digit.is_ascii_hexdigit()) => {
-                    u32::from_str_radix(digits, 16).ok()?
-                }
-                None if digits.bytes().all(|digit| digit.is_ascii_digit()) => digits.parse().ok()?,
-                _ => return None,
-            };
-            // A NUL is no character of XML.
-            char::from_u32(value).filter(|letter| *letter != '\0')
-        }
-    }
 }

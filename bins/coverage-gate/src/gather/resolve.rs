@@ -4,67 +4,12 @@
 //! is known to have; the module of a `go.mod`; the user's own map; the longest end that the name and exactly one tracked
 //! file share; for JaCoCo a file of that name whose `package` line fits; of several the nearest to the report. Only when
 //! all of this finds nothing, once more without regard to upper and lower case.
-use std::collections::HashMap;
+mod name;
+mod tree;
 
 use crate::formats::Kind;
-
-/// All tracked names, in order, and an index of them by their last part.
-pub(crate) struct Tree {
-    names: Vec<Vec<u8>>,
-    /// Indices into `names`, in the order of last parts.
-    by_base: Vec<u32>,
-    /// The same in lower case, made when it is first needed.
-    by_lower: std::cell::OnceCell<HashMap<Vec<u8>, Vec<u32>>>,
-}
-
-impl Tree {
-    /// Of names in any order.
-    pub(crate) fn new(mut names: Vec<Vec<u8>>) -> Self {
-        names.sort_unstable();
-        names.dedup();
-        let mut by_base: Vec<u32> = (0..u32::try_from(names.len()).unwrap_or(u32::MAX)).collect();
-        by_base.sort_by(|one, other| base(&names[*one as usize]).cmp(base(&names[*other as usize])));
-        Self { names, by_base, by_lower: std::cell::OnceCell::new() }
-    }
-
-    /// The name of a file.
-    pub(crate) fn name(&self, index: u32) -> &[u8] {
-        &self.names[index as usize]
-    }
-
-    /// All names, in order.
-    pub(crate) fn names(&self) -> &[Vec<u8>] {
-        &self.names
-    }
-
-    /// Where exactly this name is.
-    pub(crate) fn find(&self, name: &[u8]) -> Option<u32> {
-        self.names.binary_search_by(|known| known.as_slice().cmp(name)).ok().map(|at| at as u32)
-    }
-
-    /// All files with this last part.
-    fn with_base(&self, wanted: &[u8]) -> &[u32] {
-        let of = |index: &u32| base(self.name(*index));
-        let from = self.by_base.partition_point(|index| of(index) < wanted);
-        let length = self.by_base[from..].partition_point(|index| of(index) == wanted);
-        &self.by_base[from..from + length]
-    }
-
-    fn with_lower(&self, wanted: &[u8]) -> &[u32] {
-        let map = self.by_lower.get_or_init(|| {
-            let mut map: HashMap<Vec<u8>, Vec<u32>> = HashMap::new();
-            for (index, name) in self.names.iter().enumerate() {
-                map.entry(base(name).to_ascii_lowercase()).or_default().push(index as u32);
-            }
-            map
-        });
-        map.get(&wanted.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
-    }
-}
-
-fn base(name: &[u8]) -> &[u8] {
-    &name[name.iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1)..]
-}
+use name::Name;
+pub(crate) use tree::Tree;
 
 /// What is known beside the names.
 pub(crate) struct Known<'a> {
@@ -235,53 +180,6 @@ fn directly(known: &Known<'_>, wanted: &Wanted<'_>) -> Option<Meaning> {
     });
     let found = one_of(below.collect());
     found.or_else(|| Some(Meaning::File(known.tree.find(wanted.name)?, How::Exact)))
-}
-
-/// A name in parts, without `.` and `..`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Name {
-    absolute: bool,
-    /// `c:`, of a path of Windows.
-    drive: Option<u8>,
-    parts: Vec<Vec<u8>>,
-}
-
-impl Name {
-    /// `None` for a name that leads out of where it begins, or nowhere.
-    fn of(text: &[u8]) -> Option<Self> {
-        let mut text = text.to_vec();
-        let drive = match text.as_slice() {
-            [letter, b':', b'/' | b'\\', ..] if letter.is_ascii_alphabetic() => Some(letter.to_ascii_lowercase()),
-            _ => None,
-        };
-        // Windows writes both, sometimes in one name; elsewhere a backslash is hardly ever a letter of a name.
-        text.iter_mut().filter(|byte| **byte == b'\\').for_each(|byte| *byte = b'/');
-        let text = if drive.is_some() { &text[2..] } else { &text[..] };
-        let absolute = text.starts_with(b"/");
-        let mut parts: Vec<Vec<u8>> = Vec::new();
-        for part in text.split(|byte| *byte == b'/') {
-            match part {
-                b"" | b"." => {}
-                b".." => {
-                    parts.pop()?;
-                }
-                part => parts.push(part.to_vec()),
-            }
-        }
-        (!parts.is_empty()).then_some(Self { absolute, drive, parts })
-    }
-
-    fn joined(&self) -> Vec<u8> {
-        self.parts.join(&b'/')
-    }
-
-    /// The rest below a folder.
-    fn below(&self, folder: &Self) -> Option<Vec<u8>> {
-        let fits = (self.absolute, self.drive) == (folder.absolute, folder.drive)
-            && self.parts.len() > folder.parts.len()
-            && self.parts.starts_with(&folder.parts);
-        fits.then(|| self.parts[folder.parts.len()..].join(&b'/'))
-    }
 }
 
 /// What the name may be in full, and whether a source folder of the report made it so.

@@ -181,6 +181,21 @@ impl Lines {
         self.settled = (0, 0);
     }
 
+    /// Takes in more lines of the same file, and puts them in order when there are many; [`Lines::settle`] does at last.
+    pub fn append(&mut self, other: &Self) {
+        if self.chunks.is_empty() && self.branches.is_empty() {
+            // A copy takes no more room than it needs.
+            *self = other.clone();
+            return;
+        }
+        self.chunks.extend_from_slice(&other.chunks);
+        self.branches.extend_from_slice(&other.branches);
+        let grown = |length: usize, settled: usize| length > 64 && length > 2 * settled;
+        if grown(self.chunks.len(), self.settled.0) || grown(self.branches.len(), self.settled.1) {
+            self.settle();
+        }
+    }
+
     /// Takes in what another report says of the same file.
     pub fn merge(&mut self, other: &Self) {
         if self.chunks.is_empty() && self.branches.is_empty() {

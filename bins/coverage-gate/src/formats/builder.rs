@@ -83,6 +83,8 @@ pub struct Builder {
     parsed: Parsed,
     by_name: HashMap<Vec<u8>, usize>,
     current: Option<usize>,
+    /// The lines of the current file: one room for all files, of which each then gets just what it needs.
+    lines: Lines,
     /// The line that `explain` asks about.
     watch: Option<u32>,
     class: Vec<u8>,
@@ -109,6 +111,7 @@ impl Builder {
             parsed,
             by_name: HashMap::new(),
             current: None,
+            lines: Lines::default(),
             watch,
             class: Vec::new(),
             names: 0,
@@ -122,9 +125,13 @@ impl Builder {
     /// # Errors
     /// `limit-files`, `limit-names`, `limit-lines`.
     pub fn file(&mut self, name: &[u8], at: u64) -> Result<&mut ParsedFile, Problem> {
+        let known = self.by_name.get(name).copied();
+        if known.is_some() && known == self.current {
+            return Ok(&mut self.parsed.files[self.current.unwrap_or_default()]);
+        }
         self.leave(at)?;
-        let index = match self.by_name.get(name) {
-            Some(index) => *index,
+        let index = match known {
+            Some(index) => index,
             None => {
                 self.names += name.len();
                 if self.parsed.files.len() >= MOST_FILES {
@@ -150,7 +157,9 @@ impl Builder {
     pub fn leave(&mut self, at: u64) -> Result<(), Problem> {
         if let Some(index) = self.current.take() {
             let file = &mut self.parsed.files[index];
-            file.lines.shrink();
+            self.lines.settle();
+            file.lines.append(&self.lines);
+            self.lines.clear();
             self.weight += weight(file);
             self.look(0, at)?;
         }
@@ -174,7 +183,7 @@ impl Builder {
             return Ok(());
         }
         self.since_look = 0;
-        self.look(weight(&self.parsed.files[index]), at)
+        self.look(weight(&self.parsed.files[index]) + self.lines.weight(), at)
     }
 
     /// Whether a file is being read.
@@ -182,9 +191,9 @@ impl Builder {
         self.current.is_some()
     }
 
-    /// The file that is being read.
-    pub fn current(&mut self) -> Option<&mut ParsedFile> {
-        self.current.map(|index| &mut self.parsed.files[index])
+    /// The lines of the file that is being read, for readers that have more to do with them than to add.
+    pub fn lines(&mut self) -> Option<&mut Lines> {
+        self.current.map(|_| &mut self.lines)
     }
 
     /// The class or function that what follows is in, for [`Sighting`]s only.
@@ -209,7 +218,7 @@ impl Builder {
         };
         // It is at most LAST_LINE.
         let line = line as u32;
-        self.parsed.files[index].lines.add(line, state);
+        self.lines.add(line, state);
         self.sight_range((line, line), state, at);
         self.look_within(index, at)
     }
@@ -235,10 +244,10 @@ impl Builder {
     /// Adds the branches of a line of the current file. A count that makes no sense is noted, and no more.
     pub fn branches(&mut self, line: u64, (covered, total): (u64, u64)) {
         let small = |count: u64| u16::try_from(count).ok();
-        let (Some(index), Ok(line)) = (self.current, u32::try_from(line)) else { return };
+        let (Some(_), Ok(line)) = (self.current, u32::try_from(line)) else { return };
         match (small(covered), small(total)) {
             (Some(covered), Some(total)) if covered <= total && total > 0 => {
-                self.parsed.files[index].lines.add_branches(Branches { line, covered, total });
+                self.lines.add_branches(Branches { line, covered, total });
             }
             (_, Some(0)) => {}
             _ => self.note("branches-ignored", || format!("{covered} of {total} branches on line {line}")),
@@ -297,6 +306,13 @@ impl Builder {
             file.lines.settle();
             file.lines.shrink();
             file.blocks.settle();
+        }
+        // A reader may learn only later whether a line was executed in full.
+        for sighting in &mut self.parsed.sightings {
+            if let (State::Partial, Some(line)) = (sighting.state, self.watch) {
+                let known = self.parsed.files[sighting.file].lines.state(line);
+                sighting.state = known.unwrap_or(sighting.state);
+            }
         }
         Ok(self.parsed)
     }

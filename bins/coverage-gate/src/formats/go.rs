@@ -37,8 +37,8 @@ pub(super) fn read<R: Read>(input: &mut Input<R>, builder: &mut Builder) -> Resu
         builder.block(block);
         let state = if block.hit { State::Hit } else { State::Missed };
         builder.sight_range((block.start.0, last_line(&block)), state, at);
-        if let Some(file) = builder.current() {
-            file.lines.add_range(block.start.0, last_line(&block), state);
+        if let Some(lines) = builder.lines() {
+            lines.add_range(block.start.0, last_line(&block), state);
         }
     }
     builder.leave(input.at())

@@ -5,7 +5,7 @@ use std::io::Read;
 use super::input::{Input, Line};
 use super::number::{self, shown};
 use super::{Builder, Problem};
-use crate::lines::{LAST_LINE, Lines, State};
+use crate::lines::{LAST_LINE, State};
 
 /// Records that are known and say nothing about lines.
 const PASSED_OVER: [&[u8]; 13] =
@@ -16,11 +16,9 @@ const MOST_BRANCHES: usize = 4 << 20;
 /// One branch: its line, which one it is, and whether it was taken.
 type Branch = (u32, u64, bool);
 
-/// What is known of the file between `SF` and `end_of_record`.
+/// The branches between `SF` and `end_of_record`; until then executed lines are partial, as far as the builder knows.
 #[derive(Default)]
 struct Record {
-    /// Executed lines are partial in here until the branches are known.
-    lines: Lines,
     branches: Vec<Branch>,
     settled: usize,
 }
@@ -35,12 +33,12 @@ pub(super) fn read<R: Read>(input: &mut Input<R>, builder: &mut Builder) -> Resu
         while builder.in_file()
             && let Some((number, hit, length)) = plain(input.window())
         {
-            add(builder, &mut record, (number, hit, input.at()));
+            add(builder, (number, hit, input.at()))?;
             input.consume(length);
         }
         let Some(Line { bytes: line, at, .. }) = input.line()? else { break };
         if let Some(rest) = line.strip_prefix(b"DA:") {
-            measured(rest, at + 3, (builder, &mut record))?;
+            measured(rest, at + 3, builder)?;
         } else if let Some(rest) = line.strip_prefix(b"BRDA:") {
             record.branch(rest, at + 5)?;
         } else if let Some(name) = line.strip_prefix(b"SF:") {
@@ -67,7 +65,7 @@ pub(super) fn read<R: Read>(input: &mut Input<R>, builder: &mut Builder) -> Resu
 }
 
 /// `line,count[,checksum]`
-fn measured(text: &[u8], at: u64, (builder, record): (&mut Builder, &mut Record)) -> Result<(), Problem> {
+fn measured(text: &[u8], at: u64, builder: &mut Builder) -> Result<(), Problem> {
     let comma = memchr::memchr(b',', text).unwrap_or(text.len());
     let number = number::line(&text[..comma], at)?;
     let place = at + (comma + 1).min(text.len()) as u64;
@@ -82,18 +80,12 @@ fn measured(text: &[u8], at: u64, (builder, record): (&mut Builder, &mut Record)
         }
         _ => number::is_hit(builder, (count, place), "a count")?,
     };
-    if !builder.in_file() {
-        builder.note("lines-without-file", || format!("line {number} belongs to no file"));
-        return Ok(());
-    }
-    add(builder, record, (number, hit, at));
-    Ok(())
+    add(builder, (number, hit, at))
 }
 
-fn add(builder: &mut Builder, record: &mut Record, (number, hit, at): (u64, bool, u64)) {
-    builder.sight(number, if hit { State::Hit } else { State::Missed }, at);
-    // It is at most LAST_LINE.
-    record.lines.add(number as u32, if hit { State::Partial } else { State::Missed });
+#[inline]
+fn add(builder: &mut Builder, (number, hit, at): (u64, bool, u64)) -> Result<(), Problem> {
+    builder.line(number, if hit { State::Partial } else { State::Missed }, at)
 }
 
 /// `DA:` with two plain numbers and a line feed, as nearly every line of a tracefile is: line, whether it was executed, and
@@ -171,12 +163,10 @@ impl Record {
             let taken = branches.iter().filter(|branch| branch.2).count();
             (branches[0].0, taken as u64, branches.len() as u64)
         });
-        self.lines.complete(counts.clone().filter(|(_, taken, all)| taken < all).map(|(line, ..)| line));
-        if let Some(file) = builder.current() {
-            file.lines.merge(&self.lines);
+        if let Some(lines) = builder.lines() {
+            lines.complete(counts.clone().filter(|(_, taken, all)| taken < all).map(|(line, ..)| line));
         }
         counts.for_each(|(line, taken, all)| builder.branches(line.into(), (taken, all)));
-        self.lines.clear();
         self.branches.clear();
         self.settled = 0;
     }

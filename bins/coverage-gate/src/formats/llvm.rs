@@ -168,8 +168,8 @@ fn between(builder: &mut Builder, (first, last): (u32, u32), open: &Segment) {
     }
     let hit = open.count.is_hit(builder);
     builder.sight_range((first, last), state(hit, false), 0);
-    let Some(file) = builder.current() else { return };
-    file.lines.add_range(first, last, state(hit, false));
+    let Some(lines) = builder.lines() else { return };
+    lines.add_range(first, last, state(hit, false));
 }
 
 fn state(hit: bool, untaken: bool) -> State {

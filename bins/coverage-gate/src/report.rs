@@ -8,7 +8,7 @@ mod text;
 
 use std::path::Path;
 
-use action::{Annotation, Failure, Location, OrFail as _, Report};
+use action::{Annotation, Failure, Level, Location, OrFail as _, Report};
 
 use crate::baseline::{self, Baseline, Runs};
 use crate::gather::{Facts, shown};
@@ -114,22 +114,22 @@ fn annotations(report: &mut Report, record: &Record, format: Format) {
         missed(report, file, failed);
     }
     for note in &record.notes {
-        if LOUD.contains(&note.code.as_str()) {
-            report.annotate(Annotation { weight: 1, ..annotation(note) });
+        if let Some((_, level)) = LOUD.iter().find(|(code, _)| *code == note.code) {
+            report.annotate(Annotation { level: *level, weight: 10, ..annotation(note) });
         }
     }
 }
 
-/// Notes that somebody has to act on.
-const LOUD: [&str; 8] = [
-    "waiver-expired",
-    "skipped",
-    "negative-hits",
-    "header-differs",
-    "upstream-differs",
-    "base-missing",
-    "line-past-end",
-    "old-report",
+/// Notes that show up on the pull request: what somebody has to act on as warnings, what explains a verdict as notices.
+const LOUD: [(&str, Level); 8] = [
+    ("skipped", Level::Warning),
+    ("base-missing", Level::Warning),
+    ("waiver-expired", Level::Warning),
+    ("old-report", Level::Warning),
+    ("line-past-end", Level::Warning),
+    ("negative-hits", Level::Notice),
+    ("header-differs", Level::Notice),
+    ("upstream-differs", Level::Notice),
 ];
 
 fn annotation(reason: &Reason) -> Annotation {

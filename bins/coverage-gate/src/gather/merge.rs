@@ -11,6 +11,10 @@ use crate::record::{LeftOut, Reason, ReportRead};
 use crate::record::{note, problem};
 use crate::settings::Settings;
 
+/// Ambiguous names of one report that are told, and the files of each.
+const MOST_AMBIGUOUS: usize = 100;
+const MOST_NAMED: usize = 10;
+
 /// Merges all reports, in their order.
 pub(super) fn all(
     (named, read): (&[Named], Vec<ReadReport>),
@@ -48,8 +52,8 @@ struct Current<'a> {
     sightings: Vec<Sighting>,
     read: ReportRead,
     claims: Claims,
-    /// Whether a name of it could mean several files.
-    ambiguous: bool,
+    /// How many of its names could mean several files.
+    ambiguous: usize,
 }
 
 impl Merging<'_> {
@@ -68,7 +72,7 @@ impl Merging<'_> {
         self.facts.has_lines |= totals.is_none();
         let read = ReportRead { path: path.clone(), format: kind.to_string(), files: files.len() as u64, used: 0 };
         let claims = Claims { path, header, rates: BTreeMap::new(), counted: (0, 0) };
-        let mut current = Current { named, kind, sightings, read, claims, ambiguous: false };
+        let mut current = Current { named, kind, sightings, read, claims, ambiguous: 0 };
         let report = self.tracked.below_root(&named.path);
         let known = self.tracked.known(self.settings);
         let folders = Folders::new(&known, &sources);
@@ -78,7 +82,7 @@ impl Merging<'_> {
             let meaning = meaning(&known, &wanted);
             self.file(&mut current, (index, file), meaning);
         }
-        if current.read.used == 0 && totals.is_none() && !current.ambiguous {
+        if current.read.used == 0 && totals.is_none() && current.ambiguous == 0 {
             let message = "no file that the report names is tracked here".to_owned();
             let hint =
                 "it may come from another repository or folder: see path-map, path-roots and source-dir".to_owned();
@@ -111,8 +115,10 @@ impl Merging<'_> {
                 }
             }
             Meaning::Ambiguous(found) => {
-                current.ambiguous = true;
-                self.ambiguous(&current.claims.path, &file.name, &found);
+                current.ambiguous += 1;
+                if current.ambiguous <= MOST_AMBIGUOUS {
+                    self.ambiguous(&current.claims.path, &file.name, &found);
+                }
             }
             Meaning::Outside => drop(self.left_out.insert(shown(&file.name), "outside")),
             Meaning::Untracked => drop(self.left_out.insert(shown(&file.name), "untracked")),
@@ -174,8 +180,11 @@ impl Merging<'_> {
     }
 
     fn ambiguous(&mut self, report: &str, name: &[u8], found: &[u32]) {
-        let names: Vec<String> = found.iter().map(|index| shown(self.tracked.tree().name(*index))).collect();
-        let message = format!("{} could be any of: {}", shown(name), names.join(", "));
+        let more = found.len().saturating_sub(MOST_NAMED);
+        let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+        let names: Vec<String> =
+            found.iter().take(MOST_NAMED).map(|index| shown(self.tracked.tree().name(*index))).collect();
+        let message = format!("{} could be any of: {}{more}", shown(name), names.join(", "));
         let hint = "say which by path-map or source-dir, or keep the report in its module's folder".to_owned();
         let file = Some(report.to_owned());
         self.facts.problems.push(Reason { file, hint: Some(hint), ..problem("ambiguous-path", message) });

@@ -119,6 +119,8 @@ impl How {
     }
 }
 
+/// Files of one name of which the nearest is looked for.
+const MOST_COMPARED: usize = 1_000;
 /// Places that hold other people's code.
 const FOREIGN: [&[u8]; 9] = [
     b"/site-packages/",
@@ -257,31 +259,23 @@ fn by_map(known: &Known<'_>, wanted: &Wanted<'_>, candidates: &[(Name, How)]) ->
     None
 }
 
-/// How many parts two names share at their ends.
-fn shared_end(name: &[u8], parts: &[Vec<u8>], same: fn(&[u8], &[u8]) -> bool) -> (usize, usize) {
-    let tracked: Vec<&[u8]> = name.split(|byte| *byte == b'/').collect();
-    let shared = tracked.iter().rev().zip(parts.iter().rev()).take_while(|(a, b)| same(a, b)).count();
-    (shared, tracked.len())
-}
-
-/// Files of which one name is wholly an end of the other: a path of another machine, or one below an unnamed folder.
-fn ends(known: &Known<'_>, candidates: &[(Name, How)], any_case: bool) -> Vec<u32> {
-    let same: fn(&[u8], &[u8]) -> bool = if any_case { |a, b| a.eq_ignore_ascii_case(b) } else { |a, b| a == b };
+/// Files of which one name is wholly an end of the other: a path of another machine, or one below an unnamed folder. Those
+/// that share most are meant.
+fn ends(tree: &Tree, candidates: &[(Name, How)]) -> Vec<u32> {
     let (mut best, mut found) = (0, Vec::new());
     for (name, _) in candidates {
-        let Some(last) = name.parts.last() else { continue };
-        let files = if any_case { known.tree.with_lower(last) } else { known.tree.with_base(last) };
-        for index in files {
-            let (shared, length) = shared_end(known.tree.name(*index), &name.parts, same);
-            let whole = shared == length || (!name.absolute && shared == name.parts.len());
-            if !whole || shared < best {
-                continue;
-            }
-            if shared > best {
-                best = shared;
-                found.clear();
-            }
-            found.push(*index);
+        let below = if name.absolute { Vec::new() } else { tree.ending_in(&name.joined()) };
+        let (shared, files) = match (below.is_empty(), tree.end_of(&name.parts)) {
+            (false, _) => (name.parts.len(), below),
+            (true, Some((index, shared))) => (shared, vec![index]),
+            (true, None) => continue,
+        };
+        if shared > best {
+            best = shared;
+            found.clear();
+        }
+        if shared == best {
+            found.extend(files);
         }
     }
     found.sort_unstable();
@@ -290,7 +284,7 @@ fn ends(known: &Known<'_>, candidates: &[(Name, How)], any_case: bool) -> Vec<u3
 }
 
 fn by_suffix(known: &Known<'_>, wanted: &Wanted<'_>, candidates: &[(Name, How)]) -> Option<Meaning> {
-    chosen(known, wanted, (ends(known, candidates, false), How::Suffix))
+    chosen(known, wanted, (ends(known.tree, candidates), How::Suffix))
 }
 
 /// One file; of several those of the report's own module, then the nearest to the report.
@@ -298,6 +292,8 @@ fn chosen(known: &Known<'_>, wanted: &Wanted<'_>, (found, how): (Vec<u32>, How))
     match found.as_slice() {
         [] => return None,
         [index] => return Some(Meaning::File(*index, how)),
+        // Nobody can have meant one of so many.
+        many if many.len() > MOST_COMPARED => return Some(Meaning::Ambiguous(found)),
         _ => {}
     }
     // That the package line was needed says more than that there were several.
@@ -329,12 +325,16 @@ fn by_package(known: &Known<'_>, wanted: &Wanted<'_>, name: &Name) -> Option<Mea
     let (file, package) = name.parts.split_last()?;
     let package = package.join(&b'.');
     let fits = |index: &u32| (known.package)(*index).as_deref() == Some(package.as_slice());
-    let found = known.tree.with_base(file).iter().copied().filter(fits).collect();
+    let found = known.tree.ending_in(file).into_iter().filter(fits).collect();
     chosen(known, wanted, (found, How::Package))
 }
 
 fn by_any_case(known: &Known<'_>, candidates: &[(Name, How)]) -> Option<Meaning> {
-    match ends(known, candidates, true).as_slice() {
+    let (lower, files) = known.tree.lower();
+    let candidates: Vec<(Name, How)> = candidates.iter().map(|(name, how)| (name.lower(), *how)).collect();
+    let found: Vec<u32> =
+        ends(lower, &candidates).into_iter().flat_map(|index| files[index as usize].clone()).collect();
+    match found.as_slice() {
         [] => None,
         [index] => Some(Meaning::File(*index, How::AnyCase)),
         several => Some(Meaning::Ambiguous(several.to_vec())),

@@ -18,42 +18,51 @@ pub(super) fn only(path: &[u8], text: &[u8]) -> bool {
 /// The text without `//` and `/* */`, but for those in quotes; what is not closed stays as it is.
 fn without_comments(text: &[u8]) -> Vec<u8> {
     let (mut code, mut at) = (Vec::with_capacity(text.len()), 0);
+    // What has been looked for in vain is not looked for again: the line of each kind of quote, and the end of comments.
+    let (mut open, mut endless) = ([0usize; 2], false);
     while at < text.len() {
         let rest = &text[at..];
-        let comment = match rest {
-            [b'/', b'/', ..] => Some(memchr::memchr(b'\n', rest).unwrap_or(rest.len())),
-            [b'/', b'*', ..] => memchr::memmem::find(&rest[2..], b"*/").map(|end| end + 4),
-            _ => None,
+        let end_of_line = |rest: &[u8]| memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let (length, keep) = match rest {
+            [b'/', b'/', ..] => (end_of_line(rest), false),
+            [b'/', b'*', ..] if !endless => match memchr::memmem::find(&rest[2..], b"*/") {
+                Some(end) => (end + 4, false),
+                None => {
+                    endless = true;
+                    (1, true)
+                }
+            },
+            [b'`', ..] => (memchr::memchr(b'`', &rest[1..]).map_or(rest.len(), |end| end + 2), true),
+            [quote @ (b'"' | b'\''), ..] if at >= open[usize::from(*quote == b'"')] => match quoted(rest) {
+                Some(length) => (length, true),
+                None => {
+                    open[usize::from(*quote == b'"')] = at + end_of_line(rest);
+                    (1, true)
+                }
+            },
+            _ => (1, true),
         };
-        match comment {
-            Some(length) => at += length,
-            None => {
-                let length = quoted(rest);
-                code.extend_from_slice(&rest[..length]);
-                at += length;
-            }
+        if keep {
+            code.extend_from_slice(&rest[..length]);
         }
+        at += length;
     }
     code
 }
 
-/// How long the text in quotes is that begins here; 1 for everything else.
-fn quoted(text: &[u8]) -> usize {
-    let quote = text[0];
-    if !matches!(quote, b'"' | b'\'' | b'`') {
-        return 1;
-    }
+/// How long the text in quotes is that begins here; `None` when it does not end on its line.
+fn quoted(text: &[u8]) -> Option<usize> {
     let mut at = 1;
     while at < text.len() {
         match text[at] {
-            b'\\' if quote != b'`' => at += 1,
-            b'\n' if quote != b'`' => return 1,
-            byte if byte == quote => return at + 1,
+            b'\\' => at += 1,
+            b'\n' => return None,
+            byte if byte == text[0] => return Some(at + 1),
             _ => {}
         }
         at += 1;
     }
-    1
+    None
 }
 
 /// What may stand between a list of parameters and a body, or begin a block.

@@ -181,6 +181,7 @@ impl Loose {
     /// Reads a line; says whether there is code on it, closing braces apart.
     fn line(&mut self, text: &[u8]) -> bool {
         let (mut at, mut any) = (0, false);
+        let mut unclosed = [false; 2];
         while at < text.len() {
             if let Some(end) = self.within {
                 any |= end != b"*/";
@@ -218,10 +219,11 @@ impl Loose {
                     at += 1;
                     continue;
                 }
-                b'"' | b'\'' => {
-                    // A lifetime of Rust, or an apostrophe in a comment of markup, ends nowhere on its line.
+                b'"' | b'\'' if !unclosed[usize::from(byte == b'"')] => {
+                    // A lifetime of Rust, or an apostrophe in markup, ends nowhere on its line, and no other one will.
                     let length = text_length(rest);
                     let closed = length > 1 && rest[length - 1] == byte;
+                    unclosed[usize::from(byte == b'"')] = !closed;
                     at += if closed { length } else { 1 };
                     self.saw(byte);
                     continue;

@@ -39,6 +39,12 @@ impl Name {
         self.parts.join(&b'/')
     }
 
+    /// In lower case.
+    pub(super) fn lower(&self) -> Self {
+        let parts = self.parts.iter().map(|part| part.to_ascii_lowercase()).collect();
+        Self { parts, ..*self }
+    }
+
     /// The rest below a folder.
     pub(super) fn below(&self, folder: &Self) -> Option<Vec<u8>> {
         let fits = (self.absolute, self.drive) == (folder.absolute, folder.drive)

@@ -1,13 +1,16 @@
-//! The tracked names, and an index of them by their last part.
-use std::collections::HashMap;
+//! The tracked names, and which of them end in what: a look-up, however many files have the same last part.
+use std::cell::OnceCell;
+use std::cmp::Ordering;
 
-/// All tracked names, in order, and an index of them by their last part.
+/// All tracked names, in order.
 pub(crate) struct Tree {
     names: Vec<Vec<u8>>,
-    /// Indices into `names`, in the order of last parts.
-    by_base: Vec<u32>,
-    /// The same in lower case, made when it is first needed.
-    by_lower: std::cell::OnceCell<HashMap<Vec<u8>, Vec<u32>>>,
+    /// How many parts the deepest name has.
+    depth: usize,
+    /// Indices into `names`, in the order of the names read backwards; made when a name is first looked for by its end.
+    backwards: OnceCell<Vec<u32>>,
+    /// The names in lower case, and the files behind each; made when it is first needed.
+    lower: OnceCell<(Box<Tree>, Vec<Vec<u32>>)>,
 }
 
 impl Tree {
@@ -15,9 +18,8 @@ impl Tree {
     pub(crate) fn new(mut names: Vec<Vec<u8>>) -> Self {
         names.sort_unstable();
         names.dedup();
-        let mut by_base: Vec<u32> = (0..u32::try_from(names.len()).unwrap_or(u32::MAX)).collect();
-        by_base.sort_by(|one, other| base(&names[*one as usize]).cmp(base(&names[*other as usize])));
-        Self { names, by_base, by_lower: std::cell::OnceCell::new() }
+        let depth = names.iter().map(|name| 1 + memchr::memchr_iter(b'/', name).count()).max().unwrap_or(0);
+        Self { names, depth, backwards: OnceCell::new(), lower: OnceCell::new() }
     }
 
     /// The name of a file.
@@ -35,27 +37,70 @@ impl Tree {
         self.names.binary_search_by(|known| known.as_slice().cmp(name)).ok().map(|at| at as u32)
     }
 
-    /// All files with this last part.
-    pub(super) fn with_base(&self, wanted: &[u8]) -> &[u32] {
-        let of = |index: &u32| base(self.name(*index));
-        let from = self.by_base.partition_point(|index| of(index) < wanted);
-        let length = self.by_base[from..].partition_point(|index| of(index) == wanted);
-        &self.by_base[from..from + length]
+    /// The files that are this name or end in it, whole parts only.
+    pub(super) fn ending_in(&self, end: &[u8]) -> Vec<u32> {
+        let backwards = self.backwards.get_or_init(|| {
+            let mut all: Vec<u32> = (0..u32::try_from(self.names.len()).unwrap_or(u32::MAX)).collect();
+            all.sort_unstable_by(|one, other| from_behind(self.name(*one), self.name(*other)));
+            all
+        });
+        let end = [b"/", end].concat();
+        let from = backwards.partition_point(|index| from_behind(self.name(*index), &end) == Ordering::Less);
+        let length = backwards[from..].partition_point(|index| self.name(*index).ends_with(&end));
+        let mut found = backwards[from..from + length].to_vec();
+        found.extend(self.find(&end[1..]));
+        found.sort_unstable();
+        found
     }
 
-    /// The same without regard to upper and lower case.
-    pub(super) fn with_lower(&self, wanted: &[u8]) -> &[u32] {
-        let map = self.by_lower.get_or_init(|| {
-            let mut map: HashMap<Vec<u8>, Vec<u32>> = HashMap::new();
+    /// The file that is itself the longest end of this name, and how many parts it has.
+    pub(super) fn end_of(&self, parts: &[Vec<u8>]) -> Option<(u32, usize)> {
+        let longest = parts.len().min(self.depth);
+        (1..=longest).rev().find_map(|count| Some((self.find(&parts[parts.len() - count..].join(&b'/'))?, count)))
+    }
+
+    /// The same names without regard to upper and lower case, and the files that each may be.
+    pub(super) fn lower(&self) -> (&Self, &[Vec<u32>]) {
+        let (tree, files) = self.lower.get_or_init(|| {
+            let tree = Self::new(self.names.iter().map(|name| name.to_ascii_lowercase()).collect());
+            let mut files = vec![Vec::new(); tree.names.len()];
             for (index, name) in self.names.iter().enumerate() {
-                map.entry(base(name).to_ascii_lowercase()).or_default().push(index as u32);
+                if let Some(at) = tree.find(&name.to_ascii_lowercase()) {
+                    files[at as usize].push(index as u32);
+                }
             }
-            map
+            (Box::new(tree), files)
         });
-        map.get(&wanted.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
+        (tree, files)
     }
 }
 
-fn base(name: &[u8]) -> &[u8] {
-    &name[name.iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1)..]
+/// The order of two names read backwards.
+fn from_behind(one: &[u8], other: &[u8]) -> Ordering {
+    one.iter().rev().cmp(other.iter().rev())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn finds_what_a_look_at_each_name_finds(
+            names in prop::collection::vec("[ab]{1,2}(/[ab]{1,2}){0,3}", 0..40),
+            end in "[ab]{1,2}(/[ab]{1,2}){0,4}",
+        ) {
+            let tree = Tree::new(names.into_iter().map(String::into_bytes).collect());
+            let end = end.into_bytes();
+            let slash = [b"/", end.as_slice()].concat();
+            let ends = |name: &&Vec<u8>| **name == end || name.ends_with(&slash);
+            let found: Vec<&[u8]> = tree.ending_in(&end).into_iter().map(|index| tree.name(index)).collect();
+            prop_assert_eq!(found, tree.names().iter().filter(ends).map(Vec::as_slice).collect::<Vec<_>>());
+            let parts: Vec<Vec<u8>> = end.split(|byte| *byte == b'/').map(<[u8]>::to_vec).collect();
+            let is_end = |name: &&Vec<u8>| end == **name || end.ends_with(&[b"/", name.as_slice()].concat());
+            let longest = tree.names().iter().filter(is_end).max_by_key(|name| name.len());
+            prop_assert_eq!(tree.end_of(&parts).map(|(index, _)| tree.name(index)), longest.map(Vec::as_slice));
+        }
+    }
 }

@@ -63,7 +63,7 @@ impl<R: Read> Scanner<R> {
         self.input.consume(self.spent);
         self.spent = 0;
         loop {
-            if !self.find(b'<')? {
+            if !self.find_tag()? {
                 return if self.open.is_empty() && self.rooted { Ok(Event::Eof) } else { Err(self.truncated()) };
             }
             while self.input.window().len() < 2 {
@@ -133,18 +133,20 @@ impl<R: Read> Scanner<R> {
         }
     }
 
-    /// Moves the window to the next such byte.
+    /// Moves the window to the next tag; false at the end. Reports have no text but in `<source>`: anything else here was
+    /// meant to be a tag, and a line is never passed over in silence.
     #[inline]
-    fn find(&mut self, byte: u8) -> Result<bool, Problem> {
+    fn find_tag(&mut self) -> Result<bool, Problem> {
         loop {
-            if let Some(found) = memchr::memchr(byte, self.input.window()) {
-                self.input.consume(found);
-                return Ok(true);
-            }
-            let length = self.input.window().len();
-            self.input.consume(length);
-            if !self.input.more()? {
-                return Ok(false);
+            let window = self.input.window();
+            let blank = window.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            let next = window.get(blank).copied();
+            self.input.consume(blank);
+            match next {
+                Some(b'<') => return Ok(true),
+                Some(_) => return Err(Problem::new("bad-report", self.input.at(), "text where a tag is due")),
+                None if self.input.more()? => {}
+                None => return Ok(false),
             }
         }
     }

@@ -73,7 +73,9 @@ pub(super) fn shape(bytes: &[u8], attributes: &mut Vec<Attribute>) -> Shape {
     attributes.clear();
     let mut at = 1;
     let end_of_name = |mut at: usize| {
-        while at < bytes.len() && !matches!(bytes[at], b' ' | b'\n' | b'\t' | b'\r' | b'/' | b'>' | b'=' | b'<') {
+        while at < bytes.len()
+            && !matches!(bytes[at], b' ' | b'\n' | b'\t' | b'\r' | b'/' | b'>' | b'=' | b'<' | b'"' | b'\'')
+        {
             at += 1;
         }
         at

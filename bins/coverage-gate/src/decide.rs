@@ -16,8 +16,7 @@ use std::collections::BTreeMap;
 use judge::Sums;
 
 use crate::gather::{Coverage, Facts, Measured, shown};
-use crate::record::{self, File, Group, LeftOut, Rate, Reason, Record, Verdict};
-use crate::record::{note, problem};
+use crate::record::{self, File, Group, LeftOut, Rate, Reason, Record, Verdict, note, problem};
 use crate::settings::Rules;
 use rates::Part;
 
@@ -74,11 +73,10 @@ pub(crate) fn verdict(facts: &Facts, rules: &Rules) -> Record {
         deciding.thresholds((&all, &sums), &files, None);
     }
     let groups = deciding.groups(&carried, usable);
-    let (baseline, delta) = delta::compare(facts, rules, &counted);
+    let (baseline, delta) = if usable { delta::compare(facts, rules, &counted) } else { (None, Vec::new()) };
     deciding.reasons.extend(delta);
-    let waived: Vec<record::Waiver> = waivers;
-    deciding.waived(&waived);
-    deciding.finish(Parts { all, sums, files, groups, baseline, waivers: waived, usable })
+    deciding.waived(&waivers);
+    deciding.finish(Parts { all, sums, files, groups, baseline, waivers, usable })
 }
 
 /// The pieces of a record.
@@ -156,6 +154,7 @@ impl<'a> Deciding<'a> {
             }
             return;
         }
+        self.attributes_changed();
         if self.facts.change.is_none() {
             self.notes
                 .push(note("nothing-compared", format!("no change was judged: compared with {}", self.facts.compared)));
@@ -179,6 +178,20 @@ impl<'a> Deciding<'a> {
                     "none of the changed lines is code that reports measure".to_owned(),
                 ),
             });
+        }
+    }
+
+    /// A change that calls its own files generated takes them out of the count: that is worth a look.
+    fn attributes_changed(&mut self) {
+        let files = self.facts.change.iter().flat_map(|change| &change.files);
+        let mut changed = files.filter(|file| file.path.rsplit(|byte| *byte == b'/').next() == Some(b".gitattributes"));
+        let out = self.left_out.values().filter(|why| *why == "generated" || *why == "vendored").count();
+        if let Some(file) = changed.next().filter(|_| out > 0) {
+            let message = {
+                let files = if out == 1 { "1 file".to_owned() } else { format!("{out} files") };
+                format!("this change edits attributes, and attributes leave {files} out of the count")
+            };
+            self.notes.push(Reason { file: Some(shown(&file.path)), ..note("attributes-changed", message) });
         }
     }
 

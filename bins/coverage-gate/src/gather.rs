@@ -161,6 +161,7 @@ fn change(
 ) -> Result<(), Failure> {
     let Some(head) = head else {
         facts.compared = "nothing, because the repository has no commit yet".to_owned();
+        facts.base_missing = Some(problem("base-missing", "the repository has no commit yet".to_owned()));
         return Ok(());
     };
     if is_workflow(workflow) {

@@ -121,12 +121,14 @@ fn annotations(report: &mut Report, record: &Record, format: Format) {
 }
 
 /// Notes that show up on the pull request: what somebody has to act on as warnings, what explains a verdict as notices.
-const LOUD: [(&str, Level); 8] = [
+const LOUD: [(&str, Level); 10] = [
+    ("attributes-changed", Level::Warning),
     ("skipped", Level::Warning),
     ("base-missing", Level::Warning),
     ("waiver-expired", Level::Warning),
     ("old-report", Level::Warning),
     ("line-past-end", Level::Warning),
+    ("nothing-compared", Level::Notice),
     ("negative-hits", Level::Notice),
     ("header-differs", Level::Notice),
     ("upstream-differs", Level::Notice),

@@ -10,8 +10,7 @@ use crate::baseline::merged;
 use crate::gather::{Earlier, Facts, shown};
 use crate::inputs::NoBaseline;
 use crate::lines::State;
-use crate::record::problem;
-use crate::record::{Baseline, Lost, Reason, Span, Verdict};
+use crate::record::{Baseline, Lost, Reason, Span, Verdict, problem};
 use crate::settings::Rules;
 use crate::threshold::Threshold;
 

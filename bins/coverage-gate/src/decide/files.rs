@@ -7,8 +7,7 @@ use git::{FileChange, Status as GitStatus};
 use super::{Counted, Deciding, patch, rates, scope};
 use crate::gather::{Coverage, shown};
 use crate::inputs::Unmeasured;
-use crate::record::{self, File, Reason, Status, Verdict};
-use crate::record::{note, problem};
+use crate::record::{self, File, Reason, Status, Verdict, note, problem};
 
 impl Deciding<'_> {
     /// All files of the record: every measured one, and every changed one that should be.

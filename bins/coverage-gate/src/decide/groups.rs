@@ -8,8 +8,7 @@ use super::judge::Sums;
 use super::{Deciding, scope};
 use crate::gather::{Coverage, Earlier, Measured, shown};
 use crate::lines::{Lines, State};
-use crate::record::{File, Group, Reason, Verdict};
-use crate::record::{note, problem};
+use crate::record::{File, Group, Rate, Reason, Verdict, note, problem};
 use crate::settings::GroupSettings;
 
 impl Deciding<'_> {
@@ -82,7 +81,9 @@ impl Deciding<'_> {
             let own = self.reasons.iter().filter(of_group).map(|reason| reason.verdict).max();
             debug_assert!(self.reasons.len() >= before);
             let verdict = if usable { own.unwrap_or(Verdict::Pass) } else { Verdict::Unknown };
-            let Sums { all, patch, new, modified, .. } = sums;
+            let shown = |rate: Rate| if usable { rate } else { Rate::default() };
+            let (all, patch) = (shown(sums.all), shown(sums.patch));
+            let (new, modified) = (shown(sums.new), shown(sums.modified));
             groups.push(Group { name: group.name.clone(), verdict, carried: is_carried, all, patch, new, modified });
         }
         groups

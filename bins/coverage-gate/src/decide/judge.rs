@@ -3,8 +3,7 @@
 use super::Deciding;
 use super::rates::Part;
 use crate::inputs::FilesRule;
-use crate::record::problem;
-use crate::record::{self, File, Rate, Reason, Status, Verdict};
+use crate::record::{self, File, Rate, Reason, Status, Verdict, problem};
 use crate::settings::Thresholds;
 use crate::threshold::Threshold;
 

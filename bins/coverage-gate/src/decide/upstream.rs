@@ -5,8 +5,7 @@
 //! <https://github.com/orgoro/coverage/blob/main/src/coverage.ts>
 #![deny(clippy::disallowed_methods)]
 use crate::gather::{Claims, Facts};
-use crate::record::note;
-use crate::record::{Reason, Record, Status, Verdict};
+use crate::record::{Reason, Record, Status, Verdict, note};
 use crate::settings::Rules;
 
 /// A note when the verdicts differ.

@@ -136,7 +136,10 @@ impl Chooser<'_> {
                 }
             }
         }
-        Ok(Range::Nothing("no default branch was found, and no base was given".to_owned()))
+        Ok(Range::Missing {
+            what: "no default branch was found, and no base was given".to_owned(),
+            hint: "name one: `--base REVISION`".to_owned(),
+        })
     }
 
     fn merge_base(&self, other: Id, shown: &str) -> Result<Range, Failure> {

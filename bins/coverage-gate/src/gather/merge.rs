@@ -7,8 +7,7 @@ use super::resolve::{Folders, How, Meaning, Wanted, meaning};
 use super::tracked::Tracked;
 use super::{Asked, Claims, Facts, Measured, Seen, shown};
 use crate::formats::{Kind, Parsed, ParsedFile, Sighting};
-use crate::record::{LeftOut, Reason, ReportRead};
-use crate::record::{note, problem};
+use crate::record::{LeftOut, Reason, ReportRead, note, problem};
 use crate::settings::Settings;
 
 /// Ambiguous names of one report that are told, and the files of each.

@@ -3,8 +3,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::{Facts, find, reports, shown};
-use crate::record::Reason;
-use crate::record::{note, problem};
+use crate::record::{Reason, note, problem};
 use crate::settings::Settings;
 
 /// One report file.

@@ -92,6 +92,10 @@ fn watched(bytes: &[u8], parsed: &Parsed) {
 fn cut(bytes: &[u8], parsed: &Parsed) {
     for part in [bytes.len() / 2, bytes.len().saturating_sub(1), bytes.len() * 7 / 11, sum(bytes) % bytes.len()] {
         let Ok(shorter) = plain(&bytes[..part], None) else { continue };
+        // A line of a Go profile may be cut to another line, with fewer digits; nothing in it tells.
+        if parsed.kind == Kind::Go && !packed(bytes) && !bytes[..part].ends_with(b"\n") {
+            continue;
+        }
         match parsed.kind {
             Kind::Lcov | Kind::Go => laws::is_part(&shorter, parsed),
             _ => assert_eq!(&shorter, parsed, "cut to {part} bytes"),

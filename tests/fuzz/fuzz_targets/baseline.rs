@@ -23,7 +23,9 @@ const WORDS: [&str; 11] = [
 fuzz_target!(|data: &[u8]| {
     check(data);
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let runs = format!("{{\"schema\":\"{SCHEMA}\",\"commit\":\"c\",\"files\":{{\"a\":{{\"measured\":\"{text}\",\"hit\":\"\"}}}}}}");
+    let runs = format!(
+        "{{\"schema\":\"{SCHEMA}\",\"commit\":\"c\",\"files\":{{\"a\":{{\"measured\":\"{text}\",\"hit\":\"\"}}}}}}"
+    );
     check(runs.as_bytes());
 });
 

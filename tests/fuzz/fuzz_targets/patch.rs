@@ -7,7 +7,8 @@ use git::{FileChange, parse_patch};
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 
 /// Behind this list, any bytes are a patch.
-const LIST: &str = ":100644 100644 1 2 M\0f\0:100644 100644 1 2 R090\0f g\0g\n\0:000000 100644 0 2 A\0h\0:100644 120000 1 2 T\0l\0\0";
+const LIST: &str =
+    ":100644 100644 1 2 M\0f\0:100644 100644 1 2 R090\0f g\0g\n\0:000000 100644 0 2 A\0h\0:100644 120000 1 2 T\0l\0\0";
 
 const WORDS: [&str; 20] = [
     ":100644 100644 1 2 M\0f\0",

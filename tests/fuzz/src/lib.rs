@@ -5,6 +5,6 @@ pub mod mutate;
 mod pieces;
 mod reports;
 
-pub use pieces::Pieces;
 pub use laws::one_line;
+pub use pieces::Pieces;
 pub use reports::{check, check_packed};

@@ -20,7 +20,8 @@ pub fn check(data: &[u8], format: Option<&Format>) {
     let Some(format) = format else { return };
     let framed = [format.head.as_bytes(), format.open.as_bytes(), data, format.close.as_bytes()].concat();
     let heavy = laws_hold(&framed);
-    if !heavy {
+    // It takes a hundred times as long as the rest.
+    if !heavy && sum(data).is_multiple_of(8) {
         comes_in_pieces(data, format);
     }
 }

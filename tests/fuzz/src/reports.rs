@@ -98,6 +98,8 @@ fn cut(bytes: &[u8], parsed: &Parsed) {
             continue;
         }
         match parsed.kind {
+            // Whatever stands in the report's first bytes tells its format, behind the root too.
+            kind if kind != shorter.kind => {}
             Kind::Lcov | Kind::Go => laws::is_part(&shorter, parsed),
             _ => assert_eq!(&shorter, parsed, "cut to {part} bytes"),
         }

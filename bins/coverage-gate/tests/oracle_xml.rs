@@ -173,7 +173,70 @@ fn class() -> impl Strategy<Value = String> {
     })
 }
 
+/// An element with its attributes in any order and in either kind of quotes, and with nothing in it.
+fn element(name: &'static str, attributes: Vec<(&'static str, String)>) -> impl Strategy<Value = String> {
+    (Just(attributes).prop_shuffle(), any::<[bool; 2]>()).prop_map(move |(attributes, [single, ended])| {
+        let quote = if single { '\'' } else { '"' };
+        let text: String = attributes.iter().map(|(key, value)| format!("\t{key} = {quote}{value}{quote}")).collect();
+        if ended { format!("<{name}{text}></{name}>") } else { format!("<{name}{text}\r\n/>") }
+    })
+}
+
+fn line_of_jacoco() -> impl Strategy<Value = String> {
+    (1u32..40, [0u32..3, 0..3, 0..3, 0..3]).prop_flat_map(|(line, counts)| {
+        let counts = ["mi", "ci", "mb", "cb"].into_iter().zip(counts.map(|count| count.to_string()));
+        element("line", counts.chain([("nr", line.to_string())]).collect())
+    })
+}
+
+/// A package with its classes, which say the lines' sums only, and its files.
+fn package_of_jacoco() -> impl Strategy<Value = String> {
+    let lines = prop::collection::vec((line_of_jacoco(), between()), 0..6);
+    let file = ("[A-C]\\.kt", lines, between()).prop_map(|(name, lines, gap)| {
+        let lines: String = lines.into_iter().map(|(line, gap)| line + &gap).collect();
+        let class =
+            format!("<class name=\"p/A\" sourcefilename=\"{name}\"><method name=\"&lt;init&gt;\" line=\"3\"/></class>");
+        format!("{class}{gap}<sourcefile name=\"{name}\">{lines}<counter type=\"LINE\" missed=\"1\"/></sourcefile>")
+    });
+    ("[a-c]/d", prop::collection::vec(file, 0..4))
+        .prop_map(|(name, files)| format!("<package name='{name}'>{}</package>", files.concat()))
+}
+
+fn line_of_clover() -> impl Strategy<Value = String> {
+    let kind = prop::sample::select(vec!["stmt", "cond", "method"]);
+    (1u32..40, 0u32..3, kind, [0u32..2, 0..2]).prop_flat_map(|(line, count, kind, [yes, no])| {
+        let mut attributes = vec![("num", line.to_string()), ("count", count.to_string()), ("type", kind.to_owned())];
+        if kind == "cond" {
+            attributes.extend([("truecount", yes.to_string()), ("falsecount", no.to_string())]);
+        }
+        element("line", attributes)
+    })
+}
+
+fn file_of_clover() -> impl Strategy<Value = String> {
+    let lines = prop::collection::vec((line_of_clover(), between()), 0..6);
+    ("[a-c&]\\.ts", any::<bool>(), lines).prop_map(|(name, path, lines)| {
+        let name = name.replace('&', "&amp;");
+        let path = if path { format!(" path=\"/r/{name}\"") } else { String::new() };
+        let lines: String = lines.into_iter().map(|(line, gap)| line + &gap).collect();
+        format!("<file name=\"{name}\"{path}><metrics statements=\"1\"/><class name=\"x\"></class>{lines}</file>")
+    })
+}
+
 proptest! {
+    #[test]
+    fn made_up_reports_of_jacoco_are_read_as_by_hand(packages in prop::collection::vec((package_of_jacoco(), between()), 1..4)) {
+        let body: String = packages.into_iter().map(|(package, gap)| package + &gap).collect();
+        let text = format!("<?xml version=\"1.0\"?><!DOCTYPE report PUBLIC \"-//JACOCO//DTD\" \"report.dtd\"><report name=\"r\">{body}</report>");
+        check(text.as_bytes(), &text);
+    }
+
+    #[test]
+    fn made_up_reports_of_clover_are_read_as_by_hand(files in prop::collection::vec(file_of_clover(), 1..5), tests in file_of_clover()) {
+        let text = format!("<coverage clover='3.2.0'><project><package name=\"p\">{}</package></project><testproject>{tests}</testproject></coverage>", files.concat());
+        check(text.as_bytes(), &text);
+    }
+
     #[test]
     fn made_up_reports_are_read_as_by_hand(classes in prop::collection::vec((class(), between()), 1..6), head in between()) {
         let body: String = classes.into_iter().map(|(class, gap)| class + &gap).collect();

@@ -112,7 +112,9 @@ fn agrees_with_picomatch() {
 
 /// Where picomatch is, if it is installed.
 fn installed() -> Option<PathBuf> {
-    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/parts/picomatch/node_modules/picomatch");
+    let ours = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/parts");
+    let parts = std::env::var_os("PARTS_CACHE").map_or_else(ours, PathBuf::from);
+    let default = parts.join("picomatch/node_modules/picomatch");
     let path = std::env::var_os("PICOMATCH_DIR").map_or(default, PathBuf::from);
     path.join("package.json").exists().then_some(path)
 }

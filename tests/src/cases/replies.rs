@@ -15,9 +15,6 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-/// The argument that makes the runner answer for a command.
-const ANSWER: &str = "answer-for-command";
-
 /// One recorded answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Reply {
@@ -130,20 +127,18 @@ impl Book {
 
 const UNANSWERED: &str = "(no answer) ";
 
-/// A script that stands for a command and asks this very program.
-pub(crate) fn script(runner: &Path, folder: &Path, command: &str) -> String {
-    let quoted = |path: &Path| format!("'{}'", path.display().to_string().replace('\'', r"'\''"));
-    format!("#!/bin/sh\nexec {} {ANSWER} {} {command} \"$@\"\n", quoted(runner), quoted(folder))
-}
-
 /// Answers for a command, if that is what this process was started for; gives the exit code.
+///
+/// It was if its name is another than the program's: a command is a link to it in the one folder of the `PATH`. A script
+/// would be shorter to read, but what another thread starts while it is written holds it open, and it cannot be started.
 pub(crate) fn answer_for_command() -> Option<i32> {
-    let mut args = std::env::args().skip(1);
-    if args.next()? != ANSWER {
+    let mut line: Vec<String> = std::env::args().collect();
+    let command = Path::new(line.first()?).file_name()?.to_str()?.to_owned();
+    if std::env::current_exe().ok()?.file_name()? == command.as_str() {
         return None;
     }
-    let book = Book::open(Path::new(&args.next()?));
-    let line: Vec<String> = args.collect();
+    let book = Book::open(&Path::new(&std::env::var_os("PATH")?).with_file_name("runner"));
+    line[0] = command;
     let question = format!("$ {}", line.join(" ").replace('\n', "\\n"));
     Some(match book.ask(&question, "") {
         Ok(Some(reply)) => {

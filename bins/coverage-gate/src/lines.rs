@@ -75,12 +75,27 @@ pub struct Lines {
 impl Lines {
     /// Adds one line, from 1 to [`LAST_LINE`]; a line that is added again keeps the best of all.
     pub fn add(&mut self, line: u32, state: State) {
-        let (index, bit) = (line / 64, 1u64 << (line % 64));
-        let hit = if state == State::Missed { 0 } else { bit };
-        let full = if state == State::Hit { bit } else { 0 };
+        self.add_bits(line / 64, 1 << (line % 64), state);
+    }
+
+    /// Adds lines in a row, both ends included.
+    pub fn add_range(&mut self, first: u32, last: u32, state: State) {
+        let mut line = first;
+        while line <= last {
+            let end = last.min(line | 63);
+            self.add_bits(line / 64, (u64::MAX << (line % 64)) & (u64::MAX >> (63 - end % 64)), state);
+            line = end + 1;
+        }
+    }
+
+    /// Adds lines of one chunk.
+    #[inline]
+    fn add_bits(&mut self, index: u32, bits: u64, state: State) {
+        let hit = if state == State::Missed { 0 } else { bits };
+        let full = if state == State::Hit { bits } else { 0 };
         match self.chunks.last_mut() {
             Some(last) if last.index == index => {
-                last.measured |= bit;
+                last.measured |= bits;
                 last.hit |= hit;
                 last.full |= full;
             }
@@ -90,28 +105,11 @@ impl Lines {
                 if in_order && self.settled.0 == self.chunks.len() {
                     self.settled.0 += 1;
                 }
-                self.chunks.push(Chunk { index, measured: bit, hit, full });
+                self.chunks.push(Chunk { index, measured: bits, hit, full });
                 if self.chunks.len() > 64 && self.chunks.len() > 2 * self.settled.0 {
                     self.settle();
                 }
             }
-        }
-    }
-
-    /// Adds lines in a row, both ends included.
-    pub fn add_range(&mut self, first: u32, last: u32, state: State) {
-        let mut line = first;
-        while line <= last {
-            let end = last.min(line | 63);
-            // Adding one line makes or finds the chunk; the others of it are bits.
-            self.add(line, state);
-            if let Some(chunk) = self.chunks.last_mut() {
-                let bits = (u64::MAX << (line % 64)) & (u64::MAX >> (63 - end % 64));
-                chunk.measured |= bits;
-                chunk.hit |= if state == State::Missed { 0 } else { bits };
-                chunk.full |= if state == State::Hit { bits } else { 0 };
-            }
-            line = end + 1;
         }
     }
 

@@ -110,7 +110,7 @@ fn block() -> impl Strategy<Value = String> {
 }
 
 fn shard() -> impl Strategy<Value = String> {
-    (prop::sample::select(vec!["set", "count", "atomic"]), prop::collection::vec((block(), any::<bool>()), 0..7))
+    (prop::sample::select(vec!["set", "count", "atomic"]), prop::collection::vec((block(), any::<bool>()), 0..40))
         .prop_map(|(mode, blocks)| {
             let mut text = format!("mode: {mode}\n");
             for (block, windows) in blocks {
@@ -128,7 +128,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_blocks_does_not_matter(blocks in prop::collection::vec(block(), 0..20).prop_shuffle()) {
+    fn the_order_of_blocks_does_not_matter(blocks in prop::collection::vec(block(), 0..200).prop_shuffle()) {
         let mut sorted = blocks.clone();
         sorted.sort();
         let of = |blocks: &[String]| known(&read(&format!("mode: set\n{}\n", blocks.join("\n"))));

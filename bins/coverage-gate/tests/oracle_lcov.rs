@@ -170,7 +170,7 @@ fn shard() -> impl Strategy<Value = String> {
             let end = if windows { "\r\n" } else { "\n" };
             let before = if test { "TN:t" } else { "" };
             // Lines before any file belong to none.
-            let outside = if outside { "DA:2,1" } else { "#" };
+            let outside = if outside { "DA:2,1\nBRDA:2,0,0,-\nBRDA:3,0,0,0" } else { "#" };
             for line in
                 [&[before, outside, &format!("SF:{name}")], &lines.iter().map(String::as_str).collect::<Vec<_>>()[..]]
                     .concat()

@@ -1,7 +1,7 @@
 //! What holds of every report that is read, and of every problem.
 use std::collections::BTreeMap;
 
-use coverage_gate::formats::{Kind, Parsed, ParsedFile, Place, Problem, Sighting};
+use coverage_gate::formats::{Block, Kind, Parsed, ParsedFile, Place, Problem, Sighting};
 use coverage_gate::lines::{Counts, LAST_LINE, Lines, State};
 
 use crate::reports::packed;
@@ -82,6 +82,13 @@ fn of_blocks(file: &ParsedFile) {
         assert!(block.start <= block.end, "{block:?}");
         let state = file.lines.state(block.start.0);
         assert!(state.is_some_and(|state| state != State::Missed || !block.hit), "{block:?} and its line is {state:?}");
+    }
+    if !blocks.is_empty() {
+        let within = |line: u32| blocks.iter().any(|block| block.start.0 <= line && line <= block.end.0);
+        assert_eq!(file.lines.iter().take(2000).find(|(line, _)| !within(*line)), None, "a line of no block");
+        let missing =
+            |block: &&&Block| (block.start.0..block.end.0).take(99).any(|line| file.lines.state(line).is_none());
+        assert_eq!(blocks.iter().find(missing), None, "a block whose lines are not measured");
     }
     let (hit, all) = file.blocks.statements();
     assert!(hit <= all, "{hit} of {all} statements");

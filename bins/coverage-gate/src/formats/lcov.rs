@@ -41,6 +41,10 @@ pub(super) fn read<R: Read>(input: &mut Input<R>, builder: &mut Builder) -> Resu
             measured(rest, at + 3, builder)?;
         } else if let Some(rest) = line.strip_prefix(b"BRDA:") {
             record.branch(rest, at + 5)?;
+            if !builder.in_file() {
+                builder.note("lines-without-file", || format!("the branch {} belongs to no file", shown(rest)));
+                record.clear();
+            }
         } else if let Some(name) = line.strip_prefix(b"SF:") {
             if builder.in_file() {
                 let message = "a file begins before `end_of_record` ended the one before";
@@ -167,6 +171,11 @@ impl Record {
             lines.complete(counts.clone().filter(|(_, taken, all)| taken < all).map(|(line, ..)| line));
         }
         counts.for_each(|(line, taken, all)| builder.branches(line.into(), (taken, all)));
+        self.clear();
+    }
+
+    /// Forgets everything but the room.
+    fn clear(&mut self) {
         self.branches.clear();
         self.settled = 0;
     }

@@ -152,7 +152,7 @@ fn file(builder: &mut Builder, coverage: &FileCoverage) -> Result<(), Problem> {
         wrapped = group.last();
         let after = segments.partition_point(|segment| segment.line <= line);
         if let (Some(next), Some(open)) = (segments.get(after), wrapped.filter(|open| open.has_count)) {
-            between(builder, (line + 1, next.line - 1), open);
+            between(builder, (line + 1, next.line - 1), (open, &branches));
         }
     }
     for (line, (taken, all)) in branches {
@@ -161,15 +161,27 @@ fn file(builder: &mut Builder, coverage: &FileCoverage) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Lines on which nothing begins belong to the segment that is open.
-fn between(builder: &mut Builder, (first, last): (u32, u32), open: &Segment) {
+/// Lines on which nothing begins belong to the segment that is open; a branch may be on one all the same.
+fn between(builder: &mut Builder, (first, last): (u32, u32), (open, branches): (&Segment, &Branches)) {
     if first > last {
         return;
     }
     let hit = open.count.is_hit(builder);
-    builder.sight_range((first, last), state(hit, false), 0);
-    let Some(lines) = builder.lines() else { return };
-    lines.add_range(first, last, state(hit, false));
+    let untaken = branches.range(first..=last).filter(|(_, (taken, all))| taken < all).map(|(line, _)| *line);
+    let mut from = first;
+    for line in untaken {
+        add(builder, (from, line - 1), state(hit, false));
+        add(builder, (line, line), state(hit, true));
+        from = line + 1;
+    }
+    add(builder, (from, last), state(hit, false));
+}
+
+fn add(builder: &mut Builder, (first, last): (u32, u32), state: State) {
+    builder.sight_range((first, last), state, 0);
+    if let Some(lines) = builder.lines() {
+        lines.add_range(first, last, state);
+    }
 }
 
 fn state(hit: bool, untaken: bool) -> State {
@@ -182,9 +194,10 @@ fn state(hit: bool, untaken: bool) -> State {
 
 /// Whether a line with segments of its own was executed; `None` when it is not measured.
 fn line_state(builder: &mut Builder, wrapped: Option<&Segment>, group: &[Segment]) -> Option<bool> {
-    let starting = group.iter().filter(|segment| segment.starts_region()).count();
     let skipped = !group[0].has_count && group[0].is_entry;
-    let mapped = !skipped && (wrapped.is_some_and(|open| open.has_count) || starting > 0);
+    // LLVM 18 and later: code behind a skipped region, or a gap that begins here.
+    let entered = group.iter().any(|segment| segment.has_count && segment.is_entry);
+    let mapped = entered || (!skipped && wrapped.is_some_and(|open| open.has_count));
     if !mapped {
         return None;
     }
@@ -196,7 +209,9 @@ fn line_state(builder: &mut Builder, wrapped: Option<&Segment>, group: &[Segment
 }
 
 /// Taken and all branches by line.
-fn branches(builder: &mut Builder, list: &List<List<Count>>) -> BTreeMap<u32, (u64, u64)> {
+type Branches = BTreeMap<u32, (u64, u64)>;
+
+fn branches(builder: &mut Builder, list: &List<List<Count>>) -> Branches {
     // A template's branch comes once for each of its instances, and is one branch all the same.
     let mut places: BTreeMap<(u32, [u64; 3]), (bool, bool)> = BTreeMap::new();
     for List(fields) in &list.0 {
@@ -206,9 +221,9 @@ fn branches(builder: &mut Builder, list: &List<List<Count>>) -> BTreeMap<u32, (u
         let entry = places.entry(place).or_default();
         *entry = (entry.0 | yes.is_hit(builder), entry.1 | no.is_hit(builder));
     }
-    let mut all = BTreeMap::new();
+    let mut all = Branches::new();
     for ((line, _), (yes, no)) in places {
-        let entry: &mut (u64, u64) = all.entry(line).or_default();
+        let entry = all.entry(line).or_default();
         *entry = (entry.0 + u64::from(yes) + u64::from(no), entry.1 + 2);
     }
     all

@@ -41,13 +41,31 @@ impl Runs {
         }
     }
 
-    /// Measured and hit lines; `None` where a run cannot be read.
+    /// Measured and hit lines; `None` where a run cannot be read, or a hit line is not measured.
     pub fn spans(&self) -> Option<(Vec<Span>, Vec<Span>)> {
         let read = |text: &str| if text.is_empty() { Some(Vec::new()) } else { crate::waivers::spans(text) };
         let (measured, hit) = (read(&self.measured)?, read(&self.hit)?);
         let sorted = |spans: &[Span]| spans.windows(2).all(|pair| pair[0].1 < pair[1].0);
-        (sorted(&measured) && sorted(&hit)).then_some((measured, hit))
+        let (measured, hit) = (sorted(&measured).then_some(measured)?, sorted(&hit).then_some(hit)?);
+        let measures = joined(&measured);
+        let known = |span: &Span| {
+            let next = measures.partition_point(|run| run.1 < span.0);
+            measures.get(next).is_some_and(|run| run.0 <= span.0 && span.1 <= run.1)
+        };
+        joined(&hit).iter().all(known).then_some((measured, hit))
     }
+}
+
+/// Spans in order, those that touch as one.
+fn joined(spans: &[Span]) -> Vec<Span> {
+    let mut all: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match all.last_mut() {
+            Some(last) if last.1 + 1 == span.0 => last.1 = span.1,
+            _ => all.push(Span(span.0, span.1)),
+        }
+    }
+    all
 }
 
 /// Lines in ascending order as `1-5,8`.
@@ -120,13 +138,16 @@ mod tests {
         check("", "it is no JSON");
         check("{}", "it has no schema");
         check("{\"schema\":\"x/2\"}", "its schema is x/2");
-        let with = |runs: &str| {
+        let with = |measured: &str, hit: &str| {
             format!(
-                "{{\"schema\":\"{SCHEMA}\",\"commit\":\"c\",\"files\":{{\"a\":{{\"measured\":\"{runs}\",\"hit\":\"\"}}}}}}"
+                "{{\"schema\":\"{SCHEMA}\",\"commit\":\"c\",\"files\":{{\"a\":{{\"measured\":\"{measured}\",\"hit\":\"{hit}\"}}}}}}"
             )
         };
-        check(&with("2-1"), "the lines of a cannot be read");
-        check(&with("5,1"), "the lines of a cannot be read");
-        assert!(parse(with("1-2,4").as_bytes()).is_ok());
+        for (measured, hit) in [("2-1", ""), ("5,1", ""), ("1", "1-5000"), ("", "1"), ("1-2,4", "2-4"), ("1,3", "2")] {
+            check(&with(measured, hit), "the lines of a cannot be read");
+        }
+        for (measured, hit) in [("1-2,4", ""), ("1-2,4", "2,4"), ("1-2,3-9", "2-5"), ("1-9", "2,3-5")] {
+            assert!(parse(with(measured, hit).as_bytes()).is_ok(), "{measured} {hit}");
+        }
     }
 }

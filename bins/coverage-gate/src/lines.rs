@@ -34,7 +34,7 @@ pub struct Counts {
     pub hit: u64,
     /// Those that were executed partially.
     pub partial: u64,
-    /// Branches of the measured lines.
+    /// Branches; those of a whole file are all of it, on lines that are not measured too.
     pub branches: u64,
     /// Those that were taken.
     pub branches_hit: u64,
@@ -347,6 +347,19 @@ mod tests {
             prop_assert_eq!(counts.measured, known.len() as u64);
             prop_assert_eq!(counts.hit, known.values().filter(|state| **state != State::Missed).count() as u64);
             prop_assert_eq!(counts.partial, known.values().filter(|state| **state == State::Partial).count() as u64);
+        }
+
+        #[test]
+        fn ranges_in_any_order_are_their_lines(ranges in prop::collection::vec((any_line(), 0u32..300), 0..200)) {
+            let (mut all, mut one_by_one) = (Lines::default(), Lines::default());
+            for ((first, state), more) in ranges {
+                let last = (first + more).min(LAST_LINE);
+                all.add_range(first, last, state);
+                (first..=last).for_each(|line| one_by_one.add(line, state));
+            }
+            all.settle();
+            one_by_one.settle();
+            prop_assert_eq!(all.iter().collect::<Vec<_>>(), one_by_one.iter().collect::<Vec<_>>());
         }
 
         #[test]

@@ -138,6 +138,22 @@ fn a_range_of_a_billion_lines_is_a_limit() {
     }
 }
 
+/// Few bytes that name many lines, over and over: what they take is time.
+#[cfg_attr(
+    debug_assertions,
+    ignore = "too slow without optimisation; `cargo xtask test e2e` runs it on the released binary"
+)]
+#[test]
+fn the_same_lines_again_and_again_are_a_limit() {
+    let world = World::small();
+    let file = r#"{"filename":"f.c","segments":[[1,1,1,true,true,false],[10000000,1,0,false,false,false]]}"#;
+    let files = vec![file; 400].join(",");
+    world.write("report", format!(r#"{{"type":"llvm.coverage.json.export","data":[{{"files":[{files}]}}]}}"#));
+    check(&world, "report", "limit-blocks");
+    world.write("report", format!("mode: set\n{}", "m/f.c:1.1,10000000.3 1 1\n".repeat(400)));
+    check(&world, "report", "limit-blocks");
+}
+
 /// Every hundredth of a billion lines; a dense list ends at the same limit.
 #[test]
 fn a_class_of_a_billion_lines_is_a_limit() {

@@ -10,6 +10,8 @@ const MOST_FILES: usize = 1_000_000;
 const MOST_NAMES: usize = 32 << 20;
 /// Bytes of all measured lines of one report.
 const MOST_LINES: usize = 40 << 20;
+/// Lines of all ranges of one report together, each as often as it comes.
+const MOST_SPANNED: u64 = 1 << 30;
 /// After so many lines their room is looked at, even within one file.
 const LOOK: u32 = 1 << 15;
 /// `<source>` elements of one report.
@@ -92,6 +94,8 @@ pub struct Builder {
     /// Bytes of the lines of all files but the current one.
     weight: usize,
     since_look: u32,
+    /// Lines of all that [`Builder::range`] added.
+    spanned: u64,
 }
 
 impl Builder {
@@ -117,6 +121,7 @@ impl Builder {
             names: 0,
             weight: 0,
             since_look: 0,
+            spanned: 0,
         }
     }
 
@@ -231,9 +236,25 @@ impl Builder {
         }
     }
 
-    /// As [`Builder::sight`], for lines in a row.
+    /// Adds lines in a row, both ends included, to the current file.
+    ///
+    /// # Errors
+    /// `limit-blocks`: a few bytes can name many lines, and again and again.
+    pub fn range(&mut self, (first, last): (u32, u32), state: State, at: u64) -> Result<(), Problem> {
+        if first > last || self.current.is_none() {
+            return Ok(());
+        }
+        self.spanned += u64::from(last - first) + 1;
+        if self.spanned > MOST_SPANNED {
+            return Err(Problem::new("limit-blocks", at, format!("blocks of more than {MOST_SPANNED} lines together")));
+        }
+        self.sight_range((first, last), state, at);
+        self.lines.add_range(first, last, state);
+        Ok(())
+    }
+
     #[inline]
-    pub fn sight_range(&mut self, (first, last): (u32, u32), state: State, at: u64) {
+    fn sight_range(&mut self, (first, last): (u32, u32), state: State, at: u64) {
         if let (Some(watched), Some(file)) = (self.watch, self.current)
             && (first..=last).contains(&watched)
         {

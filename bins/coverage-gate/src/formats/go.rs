@@ -7,15 +7,11 @@ use super::number::{self, shown};
 use super::{Block, Builder, Problem};
 use crate::lines::{LAST_LINE, State};
 
-/// The lines of all blocks together.
-const MOST_LINES: u64 = 1 << 30;
-
 /// Reads the profile.
 ///
 /// # Errors
 /// As the input, and `bad-number`, `limit-line`, `limit-blocks`, `bad-report`.
 pub(super) fn read<R: Read>(input: &mut Input<R>, builder: &mut Builder) -> Result<(), Problem> {
-    let mut spanned = 0;
     while let Some(Line { bytes: line, at, cut }) = input.line()? {
         if line.trim_ascii().is_empty() || line.starts_with(b"mode:") {
             continue;
@@ -28,18 +24,10 @@ pub(super) fn read<R: Read>(input: &mut Input<R>, builder: &mut Builder) -> Resu
             }
             Err(problem) => return Err(problem),
         };
-        spanned += u64::from(block.end.0 - block.start.0);
-        if spanned > MOST_LINES {
-            let message = format!("blocks of more than {MOST_LINES} lines together");
-            return Err(Problem::new("limit-blocks", at, message));
-        }
         builder.file(name, at)?;
         builder.block(block);
         let state = if block.hit { State::Hit } else { State::Missed };
-        builder.sight_range((block.start.0, last_line(&block)), state, at);
-        if let Some(lines) = builder.lines() {
-            lines.add_range(block.start.0, last_line(&block), state);
-        }
+        builder.range((block.start.0, last_line(&block)), state, at)?;
     }
     builder.leave(input.at())
 }

@@ -41,8 +41,9 @@ pub(super) fn read<R: Read>(
     let text = error.to_string();
     let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
     // A format's own reader names the code in front.
-    for code in ["bad-number", "limit-line", "limit-entries", "limit-files", "limit-names", "limit-lines", "bad-report"]
-    {
+    let own =
+        ["bad-number", "limit-line", "limit-blocks", "limit-entries", "limit-files", "limit-names", "limit-lines"];
+    for code in own.into_iter().chain(["bad-report"]) {
         if let Some(message) = text.strip_prefix(code).and_then(|rest| rest.strip_prefix('\u{1f}')) {
             return Err(Problem::at_line(code, place, message));
         }

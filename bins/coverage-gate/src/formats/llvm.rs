@@ -152,7 +152,7 @@ fn file(builder: &mut Builder, coverage: &FileCoverage) -> Result<(), Problem> {
         wrapped = group.last();
         let after = segments.partition_point(|segment| segment.line <= line);
         if let (Some(next), Some(open)) = (segments.get(after), wrapped.filter(|open| open.has_count)) {
-            between(builder, (line + 1, next.line - 1), (open, &branches));
+            between(builder, (line + 1, next.line - 1), (open, &branches))?;
         }
     }
     for (line, (taken, all)) in branches {
@@ -162,26 +162,23 @@ fn file(builder: &mut Builder, coverage: &FileCoverage) -> Result<(), Problem> {
 }
 
 /// Lines on which nothing begins belong to the segment that is open; a branch may be on one all the same.
-fn between(builder: &mut Builder, (first, last): (u32, u32), (open, branches): (&Segment, &Branches)) {
+fn between(
+    builder: &mut Builder,
+    (first, last): (u32, u32),
+    (open, branches): (&Segment, &Branches),
+) -> Result<(), Problem> {
     if first > last {
-        return;
+        return Ok(());
     }
     let hit = open.count.is_hit(builder);
     let untaken = branches.range(first..=last).filter(|(_, (taken, all))| taken < all).map(|(line, _)| *line);
     let mut from = first;
     for line in untaken {
-        add(builder, (from, line - 1), state(hit, false));
-        add(builder, (line, line), state(hit, true));
+        builder.range((from, line - 1), state(hit, false), 0)?;
+        builder.range((line, line), state(hit, true), 0)?;
         from = line + 1;
     }
-    add(builder, (from, last), state(hit, false));
-}
-
-fn add(builder: &mut Builder, (first, last): (u32, u32), state: State) {
-    builder.sight_range((first, last), state, 0);
-    if let Some(lines) = builder.lines() {
-        lines.add_range(first, last, state);
-    }
+    builder.range((from, last), state(hit, false), 0)
 }
 
 fn state(hit: bool, untaken: bool) -> State {

@@ -67,22 +67,20 @@ fn encoding(text: &[u8]) -> Result<Encoding, Problem> {
 }
 
 fn xml_kind(text: &[u8]) -> Result<Kind, Problem> {
-    let Some(root) = root(text) else {
+    let Some(root) = first_element(text) else {
         return Err(Problem::new("truncated-report", text.len() as u64, "the report ends before its first element"));
     };
     let tag = &root[..memchr::memchr(b'>', root).unwrap_or(root.len())];
-    let name = tag[1..].split(|byte| byte.is_ascii_whitespace() || *byte == b'/').next().unwrap_or_default();
-    let has = |what: &[u8], place: &[u8]| memchr::memmem::find(place, what).is_some();
+    let name = element(root);
     match name {
         b"report" => Ok(Kind::Jacoco),
         // Both have this root: Clover keeps everything in a project.
-        b"coverage" if has(b" clover=", tag) || has(b"<project", root) || has(b"<testproject", root) => {
-            Ok(Kind::Clover)
-        }
-        b"coverage" if has(b"<file", root) && !has(b"<packages", root) && !has(b"line-rate", tag) => {
-            Err(unknown("XML with the root `coverage` that is neither Cobertura nor Clover"))
-        }
-        b"coverage" => Ok(Kind::Cobertura),
+        b"coverage" => match first_element(&root[tag.len()..]).map(element) {
+            Some(b"project" | b"testproject") => Ok(Kind::Clover),
+            Some(b"file") => Err(unknown("XML with the root `coverage` that is neither Cobertura nor Clover")),
+            _ if memchr::memmem::find(tag, b" clover=").is_some() => Ok(Kind::Clover),
+            _ => Ok(Kind::Cobertura),
+        },
         b"html" | b"HTML" => Err(unknown("an HTML page")),
         b"CoverageSession" => Err(unknown("an OpenCover report; turn it into Cobertura with ReportGenerator")),
         b"scoverage" => Err(unknown("scoverage's own XML; use its Cobertura report")),
@@ -91,8 +89,14 @@ fn xml_kind(text: &[u8]) -> Result<Kind, Problem> {
     }
 }
 
-/// The text from the root element on, past declarations, comments and the document type.
-fn root(text: &[u8]) -> Option<&[u8]> {
+/// The name of the element with which this text begins; nothing for an end.
+fn element(text: &[u8]) -> &[u8] {
+    let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>');
+    text[1..].split(ends).next().unwrap_or_default()
+}
+
+/// The text from its first element on, past declarations, comments and the document type.
+fn first_element(text: &[u8]) -> Option<&[u8]> {
     let mut rest = text;
     loop {
         rest = &rest[memchr::memchr(b'<', rest)?..];
@@ -171,5 +175,25 @@ fn json_kind(text: &[u8]) -> Result<Kind, Problem> {
         _ if has(b"\"statementMap\"") => Ok(Kind::Istanbul),
         _ if has(b"\"lines\"") && has(b"\"pct\"") => Ok(Kind::IstanbulSummary),
         _ => Err(unknown(&format!("JSON that begins with the key {}", shown(key)))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_root_and_what_it_begins_with_say_which_xml_it_is() {
+        let check = |text: &str, expected: Option<Kind>| assert_eq!(xml_kind(text.as_bytes()).ok(), expected, "{text}");
+        check("<coverage><packages><!--<project--></packages></coverage><!--<project-->", Some(Kind::Cobertura));
+        check("<coverage><!-- <project> --><sources/><packages/></coverage>", Some(Kind::Cobertura));
+        check("<coverage line-rate='1'><!-- of a <file> --></coverage>", Some(Kind::Cobertura));
+        check("<!--<coverage clover='1'>--><coverage>", Some(Kind::Cobertura));
+        check("<coverage/>", Some(Kind::Cobertura));
+        check("<coverage generated='1'>\n  <!-- <packages> --><project timestamp='1'>", Some(Kind::Clover));
+        check("<coverage a='x > y'><testproject/></coverage>", Some(Kind::Clover));
+        check("<coverage clover='4.5'>", Some(Kind::Clover));
+        check("<coverage version='1'><file path='a'/></coverage>", None);
+        check("<report><!--<coverage>--></report>", Some(Kind::Jacoco));
     }
 }

@@ -38,7 +38,7 @@ fn odd_hits(text: &[u8]) -> Option<Hits> {
     }
     let value: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
     Some(match value {
-        // A number too small for a float is not zero; one too large is infinite and was executed.
+        // A number too large for a float is infinite and was executed; one too small is zero, the careful answer.
         _ if value < 0.0 => Hits::Negative,
         _ if value > 0.0 => Hits::Some,
         _ => Hits::Zero,

@@ -286,7 +286,7 @@ fn a_packed_report_of_more_than_two_gibibytes_is_a_limit() {
 #[test]
 fn a_report_of_three_gibibytes_is_a_limit() {
     let world = World::small();
-    let path = hole(&world, b"<?xml version=\"1.0\"?><coverage>", b"");
+    let path = hole(&world, b"<?xml version=\"1.0\"?><coverage><!--", b"");
     OpenOptions::new().append(true).open(&path).unwrap().set_len(3 << 30).unwrap();
     check(&world, &path, "limit-size");
 }

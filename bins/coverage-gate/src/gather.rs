@@ -1,5 +1,4 @@
 //! What is known before anything is decided: the reports by tracked file, the change, sources, baseline, waivers.
-mod base;
 mod find;
 mod merge;
 mod named;
@@ -14,16 +13,16 @@ use std::io::Read as _;
 use std::path::Path;
 
 use action::{Failure, OrFail as _, Workflow};
+use comparison::{Range, is_workflow};
 use git::{FileChange, Id, Newer, Repository};
 
 use crate::baseline::{self, Baseline};
 use crate::formats::{Blocks, Header, Kind, Sighting};
 use crate::lines::Lines;
 use crate::record::{LeftOut, Reason, ReportRead, problem};
-use crate::settings::{Settings, is_workflow};
+use crate::settings::Settings;
 use crate::source::Source;
 use crate::waivers::{self, Waivers};
-use base::Range;
 pub(crate) use resolve::How;
 
 /// The largest source file that is looked into.
@@ -173,7 +172,7 @@ fn change(
         let clean = is_workflow(workflow) || !differs(repo.line_changes(Some(head), Newer::WorkTree).map_err(failed)?);
         facts.measured_at = clean.then(|| head.to_string());
     }
-    match base::choose(repo, workflow, (head, settings.sources.base.as_deref()))? {
+    match comparison::choose(repo, workflow, (head, settings.sources.base.as_deref()))? {
         Range::From { base, why } => {
             let files = repo.line_changes(Some(base), newer(workflow, head)).map_err(failed)?;
             facts.change = Some(Change { files });

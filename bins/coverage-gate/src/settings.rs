@@ -1,7 +1,7 @@
 //! The inputs as types: what to look for, by which rules, and what to write; and what is wrong with them.
 use std::path::PathBuf;
 
-use action::{Secret, Workflow};
+use action::Secret;
 use jiff::civil::Date;
 use pathglob::{Glob, Syntax};
 
@@ -221,9 +221,4 @@ impl Check {
             carried: carried.iter().any(|carried| carried == name),
         })
     }
-}
-
-/// Whether a workflow runs this; an event's name alone is enough, for runners that set little else.
-pub(crate) fn is_workflow(workflow: &Workflow) -> bool {
-    workflow.in_actions || workflow.event_name.is_some()
 }

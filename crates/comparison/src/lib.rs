@@ -2,12 +2,9 @@
 use action::{Failure, Payload, Workflow};
 use git::{Id, MergeBase, Repository};
 
-use super::failed;
-use crate::settings::is_workflow;
-
 /// The two sides, or why there are none.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Range {
+pub enum Range {
     /// From this commit to HEAD, or to the work tree in a terminal.
     From {
         /// The older side.
@@ -31,12 +28,11 @@ const DEFAULT_BRANCHES: [&str; 4] = ["main", "master", "trunk", "develop"];
 /// The remedy for most of what is missing.
 const MORE_HISTORY: &str = "give actions/checkout `fetch-depth: 2` on a pull request, else `fetch-depth: 0`";
 
-/// Chooses; nothing is fetched.
-pub(crate) fn choose(
-    repo: &Repository,
-    workflow: &Workflow,
-    (head, asked): (Id, Option<&str>),
-) -> Result<Range, Failure> {
+/// Chooses by the name that was asked for, else by the event, else by the default branch; nothing is fetched.
+///
+/// # Errors
+/// A repository or an event that cannot be read.
+pub fn choose(repo: &Repository, workflow: &Workflow, (head, asked): (Id, Option<&str>)) -> Result<Range, Failure> {
     let chooser = Chooser { repo, workflow, head };
     match asked {
         Some(name) => chooser.named(name),
@@ -177,4 +173,17 @@ impl Chooser<'_> {
 /// The first ten digits of an id.
 fn short(id: &Id) -> String {
     id.to_string().chars().take(10).collect()
+}
+
+/// Whether a workflow runs this; an event's name alone is enough, for runners that set little else.
+pub fn is_workflow(workflow: &Workflow) -> bool {
+    workflow.in_actions || workflow.event_name.is_some()
+}
+
+/// What the repository could not do. Its error says "could not …" already, as a failure does.
+fn failed(error: git::Error) -> Failure {
+    let text = error.to_string();
+    let text = text.strip_prefix("could not ").unwrap_or(&text);
+    let (doing, cause) = text.split_once(": ").unwrap_or((text, ""));
+    Failure::outside(doing, cause)
 }

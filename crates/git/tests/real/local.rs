@@ -136,3 +136,15 @@ fn a_sparse_index_is_listed_in_full() {
     assert_eq!(names, expected);
     assert_eq!(repository.local_changes().expect("compares"), []);
 }
+
+#[test]
+fn untracked_files_are_those_that_nobody_added_or_ignores() {
+    let sandbox = sandbox();
+    assert_eq!(sandbox.open().untracked().expect("lists"), Vec::<Vec<u8>>::new());
+    sandbox.write(".gitignore", "out\n");
+    sandbox.write("out/a", "x\n");
+    sandbox.write("dir/new", "x\n");
+    sandbox.write("b\nc", "x\n");
+    let found = sandbox.open().untracked().expect("lists");
+    assert_eq!(found, [b".gitignore".to_vec(), b"b\nc".to_vec(), b"dir/new".to_vec()]);
+}

@@ -1,0 +1,202 @@
+//! One file: text in, findings out. Pure: no files, no clock.
+use std::ops::RangeInclusive;
+
+use crate::finding::{Evidence, Finding, Severity};
+use crate::guards::Sink;
+use crate::model::{FunctionId, Module, PathClass};
+use crate::rules::{self, Scope};
+use crate::suppress::{self, Suppression};
+use crate::syntax::{Allocator, SourceType, Unparsable, parse};
+use crate::{depth, fingerprint};
+
+/// The largest file that is read, in bytes.
+pub(crate) const LARGEST: u64 = 8 << 20;
+
+/// A file to look at.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'s> {
+    /// Its name as it is shown.
+    pub(crate) name: &'s str,
+    /// The part of its name that says what kind of file it is.
+    pub(crate) class: PathClass,
+    pub(crate) text: &'s str,
+}
+
+/// One finding, by lines, without the tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// `FK103`.
+    pub rule: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// First line, from 1.
+    pub line: u32,
+    /// Column of its start in characters, from 1.
+    pub column: u32,
+    /// Last line.
+    pub end_line: u32,
+    /// The function that it is in or that it is: `Mailer.send`.
+    pub function: Option<String>,
+    /// The lines of that function, with its comment.
+    pub around: RangeInclusive<u32>,
+    /// Line, kind and words of each piece of evidence.
+    pub evidence: Vec<(u32, Evidence, String)>,
+    /// Rule, function and shape of the code: the same wherever the code is moved and however it is formatted.
+    pub fingerprint: String,
+    /// The start in bytes, by which suppressions find it.
+    pub(crate) at: u32,
+}
+
+/// What came of a file.
+#[derive(Debug, Default)]
+pub(crate) struct Examined {
+    pub(crate) findings: Vec<Seen>,
+    pub(crate) functions: usize,
+    pub(crate) suppressions: Vec<Suppression>,
+}
+
+/// Looks at one file with every rule.
+pub(crate) fn examine(source: Source<'_>) -> Result<Examined, Unparsable> {
+    if let Some(message) = depth::too_deep(source.text) {
+        return Err(Unparsable { message, at: 0 });
+    }
+    let mut kind =
+        SourceType::from_path(source.name).map_err(|error| Unparsable { message: error.to_string(), at: 0 })?;
+    if source.name.ends_with(".js") || source.name.ends_with(".mjs") || source.name.ends_with(".cjs") {
+        // Many projects write JSX in .js files.
+        kind = kind.with_jsx(true);
+    }
+    let arena = Allocator::default();
+    let program = parse(&arena, source.text, kind)?;
+    let mut module = Module::new(source.name, source.class, source.text, program);
+    module.class = settled(&module);
+    let mut sink = Sink::default();
+    let scope = match module.class {
+        PathClass::Production => Some(Scope::Production),
+        PathClass::Test => Some(Scope::Tests),
+        PathClass::Support | PathClass::Generated => None,
+    };
+    for rule in rules::ALL.iter().filter(|rule| Some(rule.scope) == scope) {
+        (rule.check)(&module, &mut sink);
+    }
+    let lines = Lines::of(source.text);
+    let mut findings: Vec<Seen> =
+        lifted(&module, sink.findings).iter().map(|finding| seen(&module, &lines, finding)).collect();
+    findings.sort_by(|a, b| (a.line, a.rule, a.end_line, &a.message).cmp(&(b.line, b.rule, b.end_line, &b.message)));
+    findings.dedup_by(|a, b| a.rule == b.rule && a.line == b.line && a.end_line == b.end_line);
+    let suppressions = suppress::find(&module, &lines);
+    Ok(Examined { findings, functions: module.functions.len(), suppressions })
+}
+
+/// Names are a first guess: a file with test cases is a test wherever it lies, and one without is none.
+fn settled(module: &Module<'_>) -> PathClass {
+    let named = |name: &str| matches!(name, "it" | "test" | "describe" | "suite" | "specify");
+    let has_tests = || {
+        module.calls.iter().any(|call| {
+            let case = matches!(crate::names::root(&call.it.callee), crate::syntax::Expression::Identifier(name) if named(name.name.as_str()));
+            case && call.it.arguments.len() >= 2
+        })
+    };
+    match module.class {
+        PathClass::Production if has_tests() => PathClass::Test,
+        PathClass::Test if !has_tests() => PathClass::Support,
+        class => class,
+    }
+}
+
+/// Findings of one function strengthen each other: two independent kinds of evidence are an error, and so is a text that admits
+/// what other evidence shows.
+fn lifted(module: &Module<'_>, mut findings: Vec<Finding>) -> Vec<Finding> {
+    let kinds = |finding: &Finding| finding.evidence.iter().map(|proof| proof.kind).collect::<Vec<_>>();
+    let all: Vec<(Option<FunctionId>, &str, Severity, Vec<Evidence>)> = findings
+        .iter()
+        .map(|finding| (home(module, finding), finding.rule.id, finding.severity, kinds(finding)))
+        .collect();
+    for (index, finding) in findings.iter_mut().enumerate() {
+        let Some(place) = all[index].0 else { continue };
+        let others = all
+            .iter()
+            .filter(|other| other.0 == Some(place) && other.1 != all[index].1 && other.2 >= Severity::Warning);
+        let own = &all[index].3;
+        let mut other_kinds = others.flat_map(|other| other.3.iter());
+        if finding.severity == Severity::Warning
+            && other_kinds.any(|kind| !own.contains(kind) && *kind != Evidence::ContractWords)
+        {
+            finding.severity = Severity::Error;
+        }
+    }
+    findings
+}
+
+/// The function that a finding is about, or the one around it.
+fn home(module: &Module<'_>, finding: &Finding) -> Option<FunctionId> {
+    finding.function.or_else(|| {
+        let mut around =
+            module.functions.iter().filter(|it| it.span.start <= finding.span.start && finding.span.end <= it.span.end);
+        around.next_back().map(|it| it.id)
+    })
+}
+
+fn seen(module: &Module<'_>, lines: &Lines<'_>, finding: &Finding) -> Seen {
+    let place = home(module, finding);
+    let around = match place {
+        Some(id) => {
+            let function = module.function(id);
+            let docs =
+                module.comments_before(function.start).first().map_or(function.start, |comment| comment.span.start);
+            lines.line(docs)..=lines.line(function.span.end.saturating_sub(1))
+        }
+        None => lines.line(finding.span.start)..=lines.line(finding.span.end.saturating_sub(1)),
+    };
+    Seen {
+        rule: finding.rule.id,
+        severity: finding.severity,
+        message: finding.message.clone(),
+        line: lines.line(finding.span.start),
+        column: lines.column(finding.span.start),
+        end_line: lines.line(finding.span.end.saturating_sub(1).max(finding.span.start)),
+        function: place.map(|id| module.function(id).qualified()),
+        around,
+        evidence: finding
+            .evidence
+            .iter()
+            .map(|proof| (lines.line(proof.span.start), proof.kind, proof.text.clone()))
+            .collect(),
+        fingerprint: fingerprint::of(module, finding, place),
+        at: finding.span.start,
+    }
+}
+
+/// Where lines begin.
+pub(crate) struct Lines<'s> {
+    text: &'s str,
+    starts: Vec<u32>,
+}
+
+impl<'s> Lines<'s> {
+    pub(crate) fn of(text: &'s str) -> Self {
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes());
+        let starts = std::iter::once(0).chain(ends.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect();
+        Self { text, starts }
+    }
+
+    /// The line of a byte, from 1.
+    pub(crate) fn line(&self, at: u32) -> u32 {
+        self.starts.partition_point(|start| *start <= at).try_into().unwrap_or(u32::MAX)
+    }
+
+    /// The column of a byte in characters, from 1.
+    pub(crate) fn column(&self, at: u32) -> u32 {
+        let start = self.starts[self.line(at) as usize - 1] as usize;
+        self.text.get(start..at as usize).map_or(1, |before| before.chars().count() as u32 + 1)
+    }
+
+    /// The text of a line, without its end.
+    pub(crate) fn text(&self, line: u32) -> &'s str {
+        let start = self.starts.get(line as usize - 1).map_or(self.text.len(), |start| *start as usize);
+        let end = self.starts.get(line as usize).map_or(self.text.len(), |end| *end as usize);
+        self.text.get(start..end).unwrap_or("").trim_end_matches(['\n', '\r'])
+    }
+}

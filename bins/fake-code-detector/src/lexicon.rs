@@ -1,0 +1,78 @@
+//! Lists of words, one file each: data that decides what a name promises and what it excuses.
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
+/// A set of lower-case words.
+pub(crate) struct Lexicon(LazyLock<FxHashSet<&'static str>>);
+
+impl Lexicon {
+    /// Whether the word is in it, as it is written.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.0.contains(word)
+    }
+}
+
+/// Words one a line or apart by spaces; `#` starts a comment.
+fn read(text: &'static str) -> FxHashSet<&'static str> {
+    text.lines().map(|line| line.split('#').next().unwrap_or("")).flat_map(str::split_whitespace).collect()
+}
+
+/// Calls that only wrap a function: `useCallback`, `asyncHandler`.
+pub(crate) static WRAPPERS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/wrappers.txt"))));
+/// Names of logs and of what they do.
+pub(crate) static LOGGERS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/loggers.txt"))));
+/// Methods of logs.
+pub(crate) static LOG_METHODS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/log_methods.txt"))));
+/// Functions of the language that only compute.
+pub(crate) static PURE_GLOBALS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/pure_globals.txt"))));
+/// Methods of strings, numbers, arrays, maps, dates and promises that only compute.
+pub(crate) static PURE_METHODS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/pure_methods.txt"))));
+/// Methods that change the value that they are called on.
+pub(crate) static MUTATORS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/mutators.txt"))));
+/// Functions that let time pass and do nothing else.
+pub(crate) static TIMERS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/timers.txt"))));
+/// Verbs that promise to change the world.
+pub(crate) static EFFECT_VERBS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/effect_verbs.txt"))));
+/// Verbs that promise to bring data from elsewhere.
+pub(crate) static QUERY_VERBS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/query_verbs.txt"))));
+/// Verbs that promise to compute something of the input.
+pub(crate) static COMPUTE_VERBS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/compute_verbs.txt"))));
+/// Verbs that promise a yes or a no.
+pub(crate) static CHECK_VERBS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/check_verbs.txt"))));
+/// Nouns of measured values.
+pub(crate) static METRIC_NOUNS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/metric_nouns.txt"))));
+/// Words that make randomness honest: ids, jitter, samples, decoration.
+pub(crate) static RANDOM_SINKS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/random_sinks.txt"))));
+/// Keys and values that say that something went well.
+pub(crate) static SUCCESS_WORDS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/success_words.txt"))));
+/// Words of values that are configuration and no answer: defaults, options, labels.
+pub(crate) static CONFIG_WORDS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/config_words.txt"))));
+/// Words of functions, classes and files whose business is chance.
+pub(crate) static RANDOM_CONTEXTS: Lexicon =
+    Lexicon(LazyLock::new(|| read(include_str!("lexicon/random_contexts.txt"))));
+/// Keys of rows that are about people, things and events of the real world.
+pub(crate) static ENTITY_NOUNS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/entity_nouns.txt"))));
+/// Roots of calls that only tell: toasts, spinners, traces, counters.
+pub(crate) static TELLERS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/tellers.txt"))));
+/// Verbs of calls that look at something and leave it as it is.
+pub(crate) static READ_VERBS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/read_verbs.txt"))));
+/// Modules whose functions only compute.
+pub(crate) static PURE_MODULES: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/pure_modules.txt"))));
+/// Nouns of collaborators that are handed in to do the work.
+pub(crate) static COLLABORATORS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/collaborators.txt"))));
+/// Keys of an answer that say yes or no about what was checked.
+pub(crate) static VERDICT_WORDS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/verdict_words.txt"))));
+/// What a check must be able to find.
+pub(crate) static DANGER_WORDS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/danger_words.txt"))));
+/// Names of what only the right person knows.
+pub(crate) static CREDENTIAL_WORDS: Lexicon =
+    Lexicon(LazyLock::new(|| read(include_str!("lexicon/credential_words.txt"))));
+/// Names of who is asking.
+pub(crate) static IDENTITY_WORDS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/identity_words.txt"))));
+/// Methods of the `t` of a test that assert nothing.
+pub(crate) static CONTEXT_TOOLS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/context_tools.txt"))));
+/// Assertions of tap, as functions taken out of its context.
+pub(crate) static TAP_ASSERTIONS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/tap_assertions.txt"))));
+/// Words in the name of a helper that promise that it asserts.
+pub(crate) static CHECKING_WORDS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/checking_words.txt"))));

@@ -1,0 +1,443 @@
+//! One pass over the nodes, in the order of the text, that fills the lists of a [`Module`].
+use std::cell::{OnceCell, RefCell};
+
+use rustc_hash::FxHashMap;
+
+use super::{
+    At, Body, Class, ClassId, Function, FunctionId, Import, Kind, Member, Module, PathClass, Return, Role, Write,
+};
+use crate::names;
+use crate::syntax::*;
+
+impl<'a> Module<'a> {
+    /// Finds everything of a module.
+    pub(crate) fn new(path: &'a str, class: PathClass, text: &'a str, program: &'a Program<'a>) -> Self {
+        let semantic = crate::syntax::semantic(program);
+        let mut module = Self {
+            path,
+            class,
+            text,
+            program,
+            semantic,
+            functions: Vec::new(),
+            classes: Vec::new(),
+            calls: Vec::new(),
+            news: Vec::new(),
+            returns: Vec::new(),
+            throws: Vec::new(),
+            awaits: Vec::new(),
+            yields: Vec::new(),
+            writes: Vec::new(),
+            deletes: Vec::new(),
+            catches: Vec::new(),
+            arrays: Vec::new(),
+            objects: Vec::new(),
+            ifs: Vec::new(),
+            conditionals: Vec::new(),
+            attributes: Vec::new(),
+            elements: Vec::new(),
+            imports: FxHashMap::default(),
+            specifiers: Vec::new(),
+            origins: RefCell::default(),
+            summaries: Vec::new(),
+            outcomes: Vec::new(),
+            busy: RefCell::default(),
+            tracing: RefCell::default(),
+            cases: OnceCell::new(),
+            depth: std::cell::Cell::default(),
+            effort: super::Effort::default(),
+        };
+        Pass { module: &mut module, functions: Vec::new(), classes: Vec::new() }.run();
+        module.summaries.resize_with(module.functions.len(), OnceCell::new);
+        module.outcomes.resize_with(module.functions.len(), OnceCell::new);
+        module
+    }
+}
+
+struct Pass<'m, 'a> {
+    module: &'m mut Module<'a>,
+    /// The functions around the node, and the classes.
+    functions: Vec<FunctionId>,
+    classes: Vec<ClassId>,
+}
+
+impl<'a> Pass<'_, 'a> {
+    fn run(mut self) {
+        let count = self.module.semantic.nodes().len();
+        for index in 0..count {
+            let node = NodeId::from_usize(index);
+            let parent = self.module.parent(node);
+            self.leave(node, parent);
+            self.visit(node, self.module.kind(node));
+        }
+        let end = NodeId::from_usize(count);
+        self.leave(end, NodeId::from_usize(0));
+    }
+
+    /// Whatever the parent of the next node is not in has ended.
+    fn leave(&mut self, node: NodeId, parent: NodeId) {
+        while let Some(&id) = self.functions.last().filter(|id| parent < self.module.function(**id).node) {
+            self.module.functions[id.0 as usize].end = node;
+            self.functions.pop();
+        }
+        while let Some(&id) = self.classes.last().filter(|id| parent < self.module.class_of(**id).node) {
+            self.module.classes[id.0 as usize].end = node;
+            self.classes.pop();
+        }
+    }
+
+    fn at<T>(&self, node: NodeId, it: T) -> At<T> {
+        At { node, function: self.functions.last().copied(), it }
+    }
+
+    fn visit(&mut self, node: NodeId, kind: AstKind<'a>) {
+        match kind {
+            AstKind::Function(function) => {
+                let body = function.body.as_ref().map_or(Body::None, |body| Body::Block(body));
+                let named = function.id.as_ref().map_or("", |id| id.name.as_str());
+                let function = (
+                    function.span,
+                    &*function.params,
+                    function.return_type.as_deref(),
+                    (function.r#async, function.generator),
+                );
+                self.function(node, (named, body), function);
+            }
+            AstKind::ArrowFunctionExpression(arrow) => {
+                let body = match &arrow.body {
+                    ArrowFunctionBody::FunctionBody(body) => Body::Block(body),
+                    other => other.as_expression().map_or(Body::None, Body::Value),
+                };
+                let function = (arrow.span, &*arrow.params, arrow.return_type.as_deref(), (arrow.r#async, false));
+                self.function(node, ("", body), function);
+                if let Body::Value(value) = body {
+                    let at = self.at(node, Return { value: Some(value), span: value.span() });
+                    self.module.returns.push(at);
+                }
+            }
+            AstKind::Class(class) => self.class(node, class),
+            AstKind::CallExpression(call) => {
+                self.module.calls.push(self.at(node, call));
+                if let Some(name) = call.common_js_require() {
+                    self.module.specifiers.push(self.at(node, (name.value.as_str(), name.span)));
+                }
+            }
+            AstKind::NewExpression(new) => self.module.news.push(self.at(node, new)),
+            AstKind::ReturnStatement(it) => {
+                let it = Return { value: it.argument.as_ref(), span: it.span };
+                self.module.returns.push(self.at(node, it));
+            }
+            AstKind::ThrowStatement(it) => self.module.throws.push(self.at(node, it)),
+            AstKind::AwaitExpression(it) => self.module.awaits.push(self.at(node, it)),
+            AstKind::YieldExpression(it) => self.module.yields.push(self.at(node, it)),
+            AstKind::AssignmentExpression(it) => self.module.writes.push(self.at(node, Write::Assign(it))),
+            AstKind::UpdateExpression(it) => self.module.writes.push(self.at(node, Write::Update(it))),
+            AstKind::UnaryExpression(it) if it.operator == UnaryOperator::Delete => {
+                self.module.deletes.push(self.at(node, it))
+            }
+            AstKind::TryStatement(it) => self.module.catches.push(self.at(node, it)),
+            AstKind::ArrayExpression(it) => self.module.arrays.push(self.at(node, it)),
+            AstKind::ObjectExpression(it) => self.module.objects.push(self.at(node, it)),
+            AstKind::IfStatement(it) => self.module.ifs.push(self.at(node, it)),
+            AstKind::ConditionalExpression(it) => self.module.conditionals.push(self.at(node, it)),
+            AstKind::JSXAttribute(it) => self.module.attributes.push(self.at(node, it)),
+            AstKind::JSXOpeningElement(it) => self.module.elements.push(self.at(node, it)),
+            AstKind::ImportDeclaration(it) => self.import(node, it),
+            AstKind::ExportFromDeclaration(it) => {
+                self.module.specifiers.push(self.at(node, (it.source.value.as_str(), it.source.span)));
+            }
+            AstKind::ExportAllDeclaration(it) => {
+                self.module.specifiers.push(self.at(node, (it.source.value.as_str(), it.source.span)));
+            }
+            AstKind::ImportExpression(it) => {
+                if let Expression::StringLiteral(name) = &it.source {
+                    self.module.specifiers.push(self.at(node, (name.value.as_str(), name.span)));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn import(&mut self, node: NodeId, import: &'a ImportDeclaration<'a>) {
+        let module = import.source.value.as_str();
+        self.module.specifiers.push(self.at(node, (module, import.source.span)));
+        let all_types = import.import_kind.is_type();
+        for specifier in import.specifiers.iter().flatten() {
+            let (name, local, is_type) = match specifier {
+                ImportDeclarationSpecifier::ImportSpecifier(it) => {
+                    (it.imported.name().as_str(), &it.local, it.import_kind.is_type())
+                }
+                ImportDeclarationSpecifier::ImportDefaultSpecifier(it) => ("default", &it.local, false),
+                ImportDeclarationSpecifier::ImportNamespaceSpecifier(it) => ("*", &it.local, false),
+            };
+            if let Some(symbol) = local.symbol_id.get() {
+                let import = Import { module, name, is_type: is_type || all_types, span: import.span };
+                self.module.imports.insert(symbol, import);
+            }
+        }
+    }
+
+    fn class(&mut self, node: NodeId, class: &'a crate::syntax::Class<'a>) {
+        let id = ClassId(self.module.classes.len().try_into().unwrap_or(u32::MAX));
+        let parent = self.module.parent(node);
+        let name = match (class.id.as_ref(), self.module.kind(parent)) {
+            (Some(id), _) => id.name.as_str(),
+            (None, AstKind::VariableDeclarator(declarator)) => binding_name(&declarator.id),
+            _ => "",
+        };
+        let mut members = Vec::new();
+        for element in &class.body.body {
+            match element {
+                ClassElement::PropertyDefinition(property) => {
+                    let name = names::key(&property.key);
+                    let annotation = property.type_annotation.as_ref().map(|it| &it.type_annotation);
+                    members.push(Member {
+                        name,
+                        injected: false,
+                        annotation,
+                        value: property.value.as_ref(),
+                        span: property.span,
+                    });
+                }
+                ClassElement::MethodDefinition(method) if method.kind.is_constructor() => {
+                    constructor(method, &mut members)
+                }
+                _ => {}
+            }
+        }
+        let class = Class { id, node, end: node, it: class, name, members, methods: Vec::new() };
+        self.module.classes.push(class);
+        self.classes.push(id);
+    }
+
+    fn function(
+        &mut self,
+        node: NodeId,
+        (named, body): (&'a str, Body<'a>),
+        (span, params, return_type, (is_async, is_generator)): Signature<'a>,
+    ) {
+        let id = FunctionId(self.module.functions.len().try_into().unwrap_or(u32::MAX));
+        let place = Place::of(self.module, node, span, named);
+        let class = self.classes.last().copied().filter(|_| place.is_member);
+        if let Some(class) = class {
+            self.module.classes[class.0 as usize].methods.push(id);
+        }
+        let owner = match class {
+            Some(class) => self.module.class_of(class).name,
+            None => place.owner,
+        };
+        self.module.functions.push(Function {
+            id,
+            node,
+            end: node,
+            parent: self.functions.last().copied(),
+            class,
+            kind: place.kind,
+            role: place.role,
+            span: place.span,
+            start: place.start,
+            name: place.name,
+            owner,
+            params,
+            body,
+            return_type: return_type.map(|it| &it.type_annotation),
+            is_async,
+            is_generator,
+            is_static: place.is_static,
+            argument_of: place.argument_of,
+        });
+        self.functions.push(id);
+    }
+}
+
+type Signature<'a> = (Span, &'a FormalParameters<'a>, Option<&'a TSTypeAnnotation<'a>>, (bool, bool));
+
+/// What the code around a function says about it.
+struct Place<'a> {
+    name: &'a str,
+    owner: &'a str,
+    kind: Kind,
+    role: Role,
+    span: Span,
+    start: u32,
+    is_member: bool,
+    is_static: bool,
+    argument_of: &'a str,
+}
+
+impl<'a> Place<'a> {
+    fn of(module: &Module<'a>, node: NodeId, span: Span, named: &'a str) -> Self {
+        let mut place = Self {
+            name: named,
+            owner: "",
+            kind: if named.is_empty() { Kind::Expression } else { Kind::Declaration },
+            role: if named.is_empty() { Role::Other } else { Role::Named },
+            span,
+            start: span.start,
+            is_member: false,
+            is_static: false,
+            argument_of: "",
+        };
+        let mut inner = span;
+        for (id, around) in module.around(node) {
+            match around {
+                AstKind::ParenthesizedExpression(_)
+                | AstKind::TSAsExpression(_)
+                | AstKind::TSSatisfiesExpression(_)
+                | AstKind::TSTypeAssertion(_)
+                | AstKind::TSNonNullExpression(_) => inner = around.span(),
+                AstKind::CallExpression(call) if place.argument_of.is_empty() && call.callee.span() != inner => {
+                    place.argument_of = names::last(&call.callee);
+                    place.role = Role::Callback;
+                    if !names::is_wrapper(call) {
+                        break;
+                    }
+                    inner = call.span;
+                }
+                AstKind::VariableDeclarator(declarator) => {
+                    place.named(binding_name(&declarator.id), declarator.span);
+                    let declaration = module.parent(id);
+                    place.start = module.kind(declaration).span().start;
+                    place.exported(module, declaration);
+                    break;
+                }
+                AstKind::AssignmentExpression(assignment) => {
+                    let (owner, name) = names::target(&assignment.left);
+                    place.named(name, assignment.span);
+                    place.owner = owner;
+                    break;
+                }
+                AstKind::ObjectProperty(property) => {
+                    place.named(names::key(&property.key), property.span);
+                    place.kind = match property.kind {
+                        PropertyKind::Get => Kind::Getter,
+                        PropertyKind::Set => Kind::Setter,
+                        PropertyKind::Init => Kind::Property,
+                    };
+                    place.object(module, id);
+                    break;
+                }
+                AstKind::MethodDefinition(method) => {
+                    place.member(&method.key, method.span, method.r#static);
+                    place.kind = match method.kind {
+                        MethodDefinitionKind::Constructor => Kind::Constructor,
+                        MethodDefinitionKind::Get => Kind::Getter,
+                        MethodDefinitionKind::Set => Kind::Setter,
+                        MethodDefinitionKind::Method => Kind::Method,
+                    };
+                    break;
+                }
+                AstKind::PropertyDefinition(property) => {
+                    place.member(&property.key, property.span, property.r#static);
+                    place.kind = Kind::Method;
+                    break;
+                }
+                AstKind::JSXExpressionContainer(_) => {}
+                AstKind::JSXAttribute(attribute) => {
+                    place.name = attribute.name.as_identifier().map_or("", |name| name.name.as_str());
+                    place.role = Role::Handler;
+                    break;
+                }
+                AstKind::ExportDeclaration(it) => {
+                    place.start = it.span.start;
+                    break;
+                }
+                AstKind::ExportDefaultDeclaration(it) => {
+                    place.start = it.span.start;
+                    if place.name.is_empty() {
+                        place.named("default", it.span);
+                    }
+                    break;
+                }
+                _ => break,
+            }
+        }
+        place
+    }
+
+    fn named(&mut self, name: &'a str, span: Span) {
+        if self.name.is_empty() || self.role == Role::Callback {
+            self.name = name;
+        }
+        self.span = span;
+        self.start = span.start;
+        self.role = Role::Named;
+    }
+
+    fn member(&mut self, key: &'a PropertyKey<'a>, span: Span, is_static: bool) {
+        self.named(names::key(key), span);
+        self.is_member = true;
+        self.is_static = is_static;
+    }
+
+    fn exported(&mut self, module: &Module<'a>, declaration: NodeId) {
+        if let AstKind::ExportDeclaration(it) = module.kind(module.parent(declaration)) {
+            self.start = it.span.start;
+        }
+    }
+
+    /// The name of the object that a property is in.
+    fn object(&mut self, module: &Module<'a>, property: NodeId) {
+        for (id, around) in module.around(property).skip(1) {
+            match around {
+                AstKind::VariableDeclarator(declarator) => {
+                    self.owner = binding_name(&declarator.id);
+                    let start = self.start;
+                    self.exported(module, module.parent(id));
+                    self.start = start;
+                    return;
+                }
+                AstKind::ObjectExpression(_) | AstKind::TSAsExpression(_) | AstKind::TSSatisfiesExpression(_) => {}
+                AstKind::ObjectProperty(outer) => {
+                    self.owner = names::key(&outer.key);
+                    return;
+                }
+                AstKind::ExportDefaultDeclaration(_) | AstKind::ReturnStatement(_) => {
+                    return;
+                }
+                AstKind::CallExpression(call) => {
+                    self.argument_of = names::last(&call.callee);
+                    return;
+                }
+                _ => return,
+            }
+        }
+    }
+}
+
+fn binding_name<'a>(pattern: &'a BindingPattern<'a>) -> &'a str {
+    pattern.get_binding_identifier().map_or("", |id| id.name.as_str())
+}
+
+/// What a constructor makes fields of: parameters with a modifier, and `this.x = x`.
+fn constructor<'a>(method: &'a MethodDefinition<'a>, members: &mut Vec<Member<'a>>) {
+    for item in &method.value.params.items {
+        let Some(name) = item.pattern.get_binding_identifier() else { continue };
+        let annotation = item.type_annotation.as_ref().map(|it| &it.type_annotation);
+        let by_modifier = item.accessibility.is_some() || item.readonly;
+        let field = assigned_to(method, name.name.as_str());
+        if let Some(field) = field.or(by_modifier.then_some(name.name.as_str())) {
+            match members.iter_mut().find(|member| member.name == field) {
+                Some(member) => {
+                    member.injected = true;
+                    member.annotation = member.annotation.or(annotation);
+                }
+                None => members.push(Member { name: field, injected: true, annotation, value: None, span: item.span }),
+            }
+        }
+    }
+}
+
+/// The field that a constructor assigns a parameter to.
+fn assigned_to<'a>(method: &'a MethodDefinition<'a>, parameter: &str) -> Option<&'a str> {
+    method.value.body.iter().flat_map(|body| &body.statements).find_map(|statement| {
+        let Statement::ExpressionStatement(statement) = statement else { return None };
+        let Expression::AssignmentExpression(assignment) = &statement.expression else { return None };
+        let value = match &assignment.right {
+            Expression::LogicalExpression(it) => &it.left,
+            other => other,
+        };
+        let (owner, name) = names::target(&assignment.left);
+        (owner == "this" && value.get_inner_expression().is_specific_id(parameter)).then_some(name)
+    })
+}

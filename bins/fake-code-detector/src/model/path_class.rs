@@ -1,0 +1,111 @@
+//! What kind of file a path names: most rules are for production code, some for tests.
+
+/// The kind of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PathClass {
+    /// What is shipped.
+    Production,
+    /// Tests.
+    Test,
+    /// Test helpers, mocks, fixtures, seeds, stories, examples, scripts, benchmarks: fakes are their job.
+    Support,
+    /// Made by a program, or only declarations.
+    Generated,
+}
+
+const TEST_FOLDERS: &[&str] =
+    &["test", "tests", "__tests__", "spec", "specs", "e2e", "integration-tests", "cypress", "playwright"];
+const SUPPORT_FOLDERS: &[&str] = &[
+    "__mocks__",
+    "mocks",
+    "mock",
+    "__fixtures__",
+    "fixtures",
+    "fixture",
+    "stories",
+    "storybook",
+    ".storybook",
+    "seeds",
+    "seed",
+    "seeders",
+    "seeding",
+    "examples",
+    "example",
+    "demo",
+    "demos",
+    "samples",
+    "sample",
+    "scripts",
+    "bench",
+    "benches",
+    "benchmark",
+    "benchmarks",
+    "testing",
+    "test-utils",
+    "test-helpers",
+    "testutils",
+    "test-support",
+    "playground",
+    "sandbox",
+    "msw",
+    "factories",
+    "docs",
+    "fakes",
+    "stubs",
+];
+const GENERATED_FOLDERS: &[&str] =
+    &["node_modules", "dist", "build", "generated", "__generated__", "vendor", "third_party", ".next", "coverage"];
+
+impl PathClass {
+    /// The class of a path below whatever the user named, with `/`.
+    pub(crate) fn of(path: &str) -> Self {
+        let lower = path.to_ascii_lowercase();
+        let mut folders: Vec<&str> = lower.split('/').filter(|part| !matches!(*part, "" | "." | "..")).collect();
+        let file = folders.pop().unwrap_or("");
+        let has = |names: &[&str]| folders.iter().any(|folder| names.contains(folder));
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let words: Vec<&str> = stem.split(['.', '-', '_']).collect();
+        if file.contains(".d.")
+            || file.contains(".min.")
+            || file.contains(".generated.")
+            || file.contains(".gen.")
+            || has(GENERATED_FOLDERS)
+        {
+            return Self::Generated;
+        }
+        let marks = |marks: &[&str]| stem.split('.').skip(1).any(|part| marks.contains(&part));
+        if marks(&["test", "spec", "e2e", "cy", "test-d", "e2e-spec", "itest", "tst"])
+            || matches!(stem, "test" | "tests")
+            || stem.ends_with("_test")
+            || stem.ends_with("-test")
+            || stem.ends_with("_spec")
+        {
+            return Self::Test;
+        }
+        let config = stem.ends_with(".config")
+            || stem.starts_with('.')
+            || matches!(stem, "setuptests" | "jest.setup" | "vitest.setup");
+        let named = words.iter().any(|word| {
+            matches!(
+                *word,
+                "mock"
+                    | "mocks"
+                    | "fixture"
+                    | "fixtures"
+                    | "stories"
+                    | "story"
+                    | "seed"
+                    | "seeds"
+                    | "bench"
+                    | "benchmark"
+            )
+        });
+        if has(SUPPORT_FOLDERS) || config || named {
+            return Self::Support;
+        }
+        if has(TEST_FOLDERS) {
+            return Self::Test;
+        }
+        Self::Production
+    }
+}

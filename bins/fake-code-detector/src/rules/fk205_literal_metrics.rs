@@ -1,0 +1,164 @@
+//! FK205 literal-metrics: figures that were written down instead of measured.
+use rustc_hash::FxHashSet;
+
+use crate::analysis::Reach;
+use crate::finding::{Evidence, Finding, Severity};
+use crate::guards::Sink;
+use crate::lexicon::{self, Lexicon};
+use crate::model::{Function, FunctionId, Module, Role};
+use crate::names;
+use crate::rules::{Rule, Scope};
+use crate::syntax::*;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "FK205",
+    name: "literal-metrics",
+    severity: Severity::Error,
+    scope: Scope::Production,
+    about: "Figures that only measuring can give are written out as numbers",
+    details: "Two or more numbers under the names of measures (revenue, accuracy, latency), returned, shown or sent by a function, also where \
+              they are arithmetic over literals or come through constants. Limits, thresholds, defaults, budgets, targets and weights are \
+              chosen, not measured, and so is whatever a function named after them returns.",
+    repair: "measure the figures, or leave out those that nobody measures",
+    bad: "function useKpis(period: Period) {\n  return useMemo(() => ({ revenue: 48250.4, orders: 1312, conversion: 0.0341 }), [period]);\n}\n",
+    good: "function useAlertLimits() {\n  return { revenue: 20000, orders: 600, conversion: 0.02 };\n}\n",
+    check,
+};
+
+fn check(module: &Module<'_>, sink: &mut Sink) {
+    let mut seen = FxHashSet::default();
+    for object in &module.objects {
+        if object.it.properties.len() < 2 {
+            continue;
+        }
+        let Some(function) = object.function else { continue };
+        let mut figures = figures(module, object.it);
+        let home = module.home(function);
+        // `{ USD: 1.0847, GBP: 0.8563, CHF: 0.9541 }` of what says that it loads.
+        if figures.measures == 0 && figures.odd >= 3 && module.is_asked(module.function(home)) {
+            figures.measures = 2;
+        }
+        let judged = figures.names.len() == 1
+            && odd_values(object.it) == 1
+            && matches!(
+                figures.names.first(),
+                Some(&("confidence" | "quality" | "accuracy" | "probability" | "similarity" | "score"))
+            )
+            && waits_for_nobody(module, home);
+        if judged {
+            figures.measures = 2;
+        }
+        let idle = figures.odd + figures.measures >= 2 && waits_for_nobody(module, home);
+        let row = matches!(module.kind(module.parent(object.node)), AstKind::ArrayExpression(_));
+        // Rows that were searched for and come from nobody.
+        let searched = row
+            && object.it.properties.len() >= 3
+            && odd_values(object.it) >= 1
+            && figures.chosen == 0
+            && is_search(module.function(home))
+            && waits_for_nobody(module, home);
+        if searched {
+            figures.measures = 2;
+        }
+        let by_case = !row && idle && figures.names.len() >= 2 && odd_values(object.it) >= 1;
+        if by_case {
+            figures.measures = figures.measures.max(2);
+        }
+        if figures.measures < 2 || figures.mostly_odd && !promises(module.function(home)) {
+            continue;
+        }
+        if figures.measures < 2.max(figures.chosen)
+            || (is_chosen(module, function, object.node) && !(by_case && !chosen::by_name(module, function)))
+            || module.reach(object.node) < Reach::Return
+            || !seen.insert(home)
+        {
+            continue;
+        }
+        let it = module.function(home);
+        let names = figures.names.join(", ");
+        sink.report(
+            Finding::new(&RULE, it.span, format!("{} answers figures that were written down: {names}", it.qualified()))
+                .of(home)
+                .because(Evidence::InventedValue, object.it.span, format!("{names}: literals"))
+                .because(Evidence::ContractWords, object.it.span, "names of what is measured"),
+        );
+    }
+    for list in lists::lists(module).into_iter().chain(shown::shown(module)).chain(constants::constants(module)) {
+        let home = module.home(list.function);
+        if is_chosen(module, list.function, list.node) || !seen.insert(home) {
+            continue;
+        }
+        let it = module.function(home);
+        sink.report(
+            Finding::new(
+                &RULE,
+                it.span,
+                format!("{} shows figures that were written down: {}", it.qualified(), list.name),
+            )
+            .of(home)
+            .because(Evidence::InventedValue, list.span, "literals")
+            .because(
+                Evidence::ContractWords,
+                list.span,
+                format!("{} promises what is measured", list.name),
+            ),
+        );
+    }
+}
+
+mod chosen;
+mod constants;
+mod figures;
+mod lists;
+mod shown;
+
+use chosen::is_chosen;
+use figures::{figures, is_config, is_odd};
+
+/// An asynchronous function that asks nobody: what it answers to an input is made up.
+fn waits_for_nobody(module: &Module<'_>, id: FunctionId) -> bool {
+    let it = module.function(id);
+    it.is_async
+        && !it.params.items.is_empty()
+        && module.inside(&module.awaits, id).is_empty()
+        && module.summary(id).is_some_and(|summary| summary.effects.is_empty())
+        && !module.is_bound_elsewhere(it)
+}
+
+fn is_search(function: &Function<'_>) -> bool {
+    matches!(
+        names::verb(function.name).as_str(),
+        "fetch"
+            | "load"
+            | "search"
+            | "query"
+            | "find"
+            | "lookup"
+            | "look"
+            | "retrieve"
+            | "measure"
+            | "recommend"
+            | "suggest"
+            | "discover"
+            | "scan"
+            | "poll"
+            | "track"
+            | "sample"
+            | "probe"
+            | "download"
+            | "request"
+    )
+}
+
+fn odd_values(object: &ObjectExpression<'_>) -> usize {
+    let odd = |property: &&ObjectPropertyKind<'_>| matches!(property, ObjectPropertyKind::ObjectProperty(it) if is_odd(&it.value));
+    object.properties.iter().filter(odd).count()
+}
+
+fn promises(function: &Function<'_>) -> bool {
+    let verbs: [&Lexicon; 2] = [&lexicon::COMPUTE_VERBS, &lexicon::QUERY_VERBS];
+    function.is_async
+        || verbs.iter().any(|words| names::verb_in(function.name, words))
+        || function.name.starts_with("use")
+        || function.role == Role::Callback
+}

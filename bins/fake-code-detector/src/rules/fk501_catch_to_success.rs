@@ -1,0 +1,147 @@
+//! FK501 catch-to-success: what failed is answered as if it had gone well.
+use rustc_hash::FxHashSet;
+
+use crate::analysis::{CallKind, Caught, Failure, is_success};
+use crate::finding::{Evidence, Finding, Severity};
+use crate::guards::Sink;
+use crate::model::{FunctionId, Module};
+use crate::rules::{Rule, Scope};
+use crate::syntax::*;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "FK501",
+    name: "catch-to-success",
+    severity: Severity::Error,
+    scope: Scope::Production,
+    about: "The branch that runs on failure answers success, whatever the failure was",
+    details: "A catch clause, a rejection handler, the error branch of a callback, or a return in a finally block. Branches that look at \
+              what failed (a file that is gone already, a duplicate) or report it first are not meant, nor a bare true that fails closed.",
+    repair: "pass the error on, or answer that it failed",
+    bad: "app.delete(\"/account\", async (req, res) => {\n  try {\n    await accounts.remove(req.user.id);\n    res.json({ success: true });\n  } catch (err) {\n    res.json({ success: true });\n  }\n});\n",
+    good: "app.delete(\"/account\", async (req, res, next) => {\n  try {\n    await accounts.remove(req.user.id);\n    res.json({ success: true });\n  } catch (err) {\n    next(err);\n  }\n});\n",
+    check,
+};
+
+fn check(module: &Module<'_>, sink: &mut Sink) {
+    let mut reported: FxHashSet<FunctionId> = FxHashSet::default();
+    for failure in module.all_failures() {
+        if reported.contains(&failure.host) {
+            continue;
+        }
+        if let Some(finding) = finding(module, &failure) {
+            reported.insert(failure.host);
+            sink.report(finding);
+        }
+    }
+}
+
+fn finding<'a>(module: &Module<'a>, failure: &Failure) -> Option<Finding> {
+    let claim = claim_of(module, failure)?;
+    let function = module.function(failure.host);
+    if module.is_null_object(function) || reacts(module, failure, claim) {
+        return None;
+    }
+    // `if (!parsed.success)` of a plain function only tells two values apart: a parser's "optional", for instance.
+    if failure.how == Caught::Branch && !module.function(failure.function).is_async && function.id == failure.function {
+        return None;
+    }
+    let name = if function.name.is_empty() { "this handler" } else { function.name };
+    let how = match failure.how {
+        Caught::Finally => "a return in finally swallows every error",
+        Caught::Handler => "the rejection handler answers it",
+        Caught::Clause | Caught::Branch => "the failure is answered here",
+    };
+    Some(
+        Finding::new(&RULE, function.span, format!("{name} answers `{}` when it has failed", module.brief(claim)))
+            .of(failure.host)
+            .because(Evidence::ConstantOutcome, claim, how)
+            .because(Evidence::AbsentEffect, failure.span, "what failed is neither looked at nor passed on"),
+    )
+}
+
+/// What says in a failure branch that all went well, on no condition.
+fn claim_of<'a>(module: &Module<'a>, failure: &Failure) -> Option<Span> {
+    let returned = module
+        .between(&module.returns, failure.start, failure.end)
+        .iter()
+        .filter(|at| at.function == Some(failure.function) && is_unconditional(module, at.node, failure))
+        .find_map(|at| {
+            let value = at.it.value?;
+            let word =
+                matches!(value.get_inner_expression(), Expression::StringLiteral(text) if is_success(&text.value));
+            let claimed = module.claim_in(value).is_some_and(|claim| claim.2);
+            let echoed = is_same_truth(module, value, failure);
+            (claimed
+                || word
+                    && failure.how != Caught::Branch
+                    && module.promised_effect(module.function(failure.host)).is_some()
+                || echoed)
+                .then(|| value.span())
+        });
+    returned
+        .or_else(|| {
+            let claims = module.calls_that_claim(failure.function, failure.start, failure.end);
+            claims
+                .iter()
+                .find(|claim| claim.strong && is_unconditional(module, claim.node, failure))
+                .map(|claim| claim.span)
+        })
+        .or_else(|| {
+            let calls = module.between(&module.calls, failure.start, failure.end);
+            calls
+                .iter()
+                .find(|at| {
+                    at.function == Some(failure.function)
+                        && failure.how != Caught::Finally
+                        && module.sets_done(at.it)
+                        && is_unconditional(module, at.node, failure)
+                })
+                .map(|at| at.it.span)
+        })
+}
+
+/// `return true` in the catch of a function that promises an effect and answers true where it went well: the same answer either way.
+fn is_same_truth<'a>(module: &Module<'a>, value: &Expression<'a>, failure: &Failure) -> bool {
+    let truth =
+        |value: &Expression<'_>| matches!(value.get_inner_expression(), Expression::BooleanLiteral(it) if it.value);
+    let host = module.function(failure.host);
+    if failure.how != Caught::Clause || !truth(value) || module.effect_verb(host).is_none() {
+        return false;
+    }
+    let mut values = module.returns_of(failure.host).filter_map(|it| it.value).peekable();
+    module.returns_of(failure.host).filter_map(|it| it.value).count() > 1 && values.all(truth)
+}
+
+/// Whether something stands in a failure branch itself, not under a further condition.
+fn is_unconditional(module: &Module<'_>, node: NodeId, failure: &Failure) -> bool {
+    module.around(node).take_while(|(id, _)| *id >= failure.start).all(|(_, kind)| {
+        !matches!(
+            kind,
+            AstKind::IfStatement(_)
+                | AstKind::SwitchStatement(_)
+                | AstKind::ConditionalExpression(_)
+                | AstKind::LogicalExpression(_)
+                | AstKind::TryStatement(_)
+        )
+    })
+}
+
+/// Whether a failure branch does something about the failure before it answers: a call that is no log, a throw, or a test.
+fn reacts<'a>(module: &Module<'a>, failure: &Failure, claim: Span) -> bool {
+    let calls = module.between(&module.calls, failure.start, failure.end).iter();
+    let mut outside = calls.filter(|at| !at.it.span.contains_inclusive(claim) && !claim.contains_inclusive(at.it.span));
+    let acts = outside.any(|at| match module.call_kind(at.it) {
+        CallKind::Effect | CallKind::Local(_) => {
+            failure.how != Caught::Finally && !(module.is_tell(at.it) && !is_told_failure(module, at.it))
+        }
+        CallKind::Pure | CallKind::Change | CallKind::Log | CallKind::Timer => false,
+    });
+    let throws = module.between(&module.throws, failure.start, failure.end);
+    acts || !throws.is_empty()
+}
+
+/// Telling the user or the caller of the error is honest: `toast.error(…)`, `setError(err)`, `next(err)`.
+fn is_told_failure<'a>(module: &Module<'a>, call: &'a CallExpression<'a>) -> bool {
+    let text = module.text_of(call.span).to_lowercase();
+    ["err", "fail", "warn", "next("].iter().any(|word| text.contains(word))
+}

@@ -1,0 +1,108 @@
+//! FK504 failure-as-empty: could not be loaded is answered as there is none.
+use rustc_hash::FxHashSet;
+
+use crate::analysis::{CallKind, Caught, Failure, Grade};
+use crate::finding::{Evidence, Finding, Severity};
+use crate::guards::Sink;
+use crate::lexicon;
+use crate::model::{FunctionId, Module};
+use crate::names;
+use crate::rules::{Rule, Scope};
+use crate::syntax::*;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "FK504",
+    name: "failure-as-empty",
+    severity: Severity::Note,
+    scope: Scope::Production,
+    about: "A function that loads something answers an empty list or null when it has failed, and tells nobody",
+    details: "Whoever asks cannot tell “there is none” from “I do not know”. Only a note, since many callers are content with that; a look \
+              at the error, a log, or a name that says so (tryLoad, orNull) is enough.",
+    repair: "let the failure through, or answer in a way that can be told from “none”",
+    bad: "async function loadInvoices(id: string) {\n  try {\n    return await api.invoices(id);\n  } catch {\n    return [];\n  }\n}\n",
+    good: "async function loadInvoices(id: string) {\n  try {\n    return await api.invoices(id);\n  } catch (error) {\n    if (error.status === 404) return [];\n    throw error;\n  }\n}\n",
+    check,
+};
+
+fn check(module: &Module<'_>, sink: &mut Sink) {
+    let mut reported: FxHashSet<FunctionId> = FxHashSet::default();
+    for failure in module.failures() {
+        if reported.contains(&failure.host) {
+            continue;
+        }
+        if let Some(finding) = finding(module, &failure) {
+            reported.insert(failure.host);
+            sink.report(finding);
+        }
+    }
+}
+
+fn finding<'a>(module: &Module<'a>, failure: &Failure) -> Option<Finding> {
+    let function = module.function(failure.host);
+    let asks = names::verb_in(function.name, &lexicon::QUERY_VERBS)
+        && !names::words(function.name).iter().any(|word| {
+            matches!(
+                word.as_str(),
+                "try" | "maybe" | "safe" | "safely" | "null" | "undefined" | "optional" | "or" | "cached" | "cache"
+            )
+        });
+    if failure.how == Caught::Finally || !asks {
+        return None;
+    }
+    let returned = module
+        .between(&module.returns, failure.start, failure.end)
+        .iter()
+        .filter(|at| at.function == Some(failure.function))
+        .filter_map(|at| at.it.value);
+    let values: Vec<&'a Expression<'a>> = returned.collect();
+    let empty = |value: &Expression<'_>| match value.get_inner_expression() {
+        Expression::ArrayExpression(it) => it.elements.is_empty(),
+        Expression::NullLiteral(_) => true,
+        _ => false,
+    };
+    let calls = module.between(&module.calls, failure.start, failure.end);
+    let looks = !module.between(&module.ifs, failure.start, failure.end).is_empty()
+        || !module.between(&module.throws, failure.start, failure.end).is_empty();
+    let tells = calls.iter().any(|at| {
+        matches!(module.call_kind(at.it), CallKind::Log | CallKind::Effect | CallKind::Local(_))
+            || module.grade(at) > Grade::Nothing
+    });
+    if values.is_empty() || !values.iter().all(|value| empty(value)) || looks || tells {
+        return None;
+    }
+    let explained = !module.comments_in(failure.span).is_empty();
+    let first = *values.first()?;
+    // A list that is empty is a statement, and where the module shows it as one ("all is paid") nobody can tell that it is wrong.
+    let stated = function.is_async
+        && matches!(first.get_inner_expression(), Expression::ArrayExpression(_))
+        && shows_emptiness(module);
+    let severity = if stated { Severity::Warning } else { Severity::Note };
+    (!explained).then(|| {
+        Finding::new(
+            &RULE,
+            function.span,
+            format!("{} answers `{}` when it could not find out", function.name, module.brief(first.span())),
+        )
+        .of(failure.host)
+        .with_severity(severity)
+        .because(Evidence::ConstantOutcome, first.span(), "the failure becomes an empty answer")
+    })
+}
+
+/// Whether the module shows something where a list is empty: `if (rows.length === 0) return <p>All paid</p>`.
+fn shows_emptiness(module: &Module<'_>) -> bool {
+    let empty = |test: &Expression<'_>| match test.get_inner_expression() {
+        Expression::BinaryExpression(it) => {
+            it.operator.is_equality()
+                && names::last(&it.left) == "length"
+                && matches!(it.right.get_inner_expression(), Expression::NumericLiteral(zero) if zero.value == 0.0)
+        }
+        Expression::UnaryExpression(it) => {
+            it.operator == UnaryOperator::LogicalNot && names::last(&it.argument) == "length"
+        }
+        _ => false,
+    };
+    let shown = |span: Span| module.text_of(span).contains('<');
+    module.ifs.iter().any(|at| empty(&at.it.test) && shown(at.it.consequent.span()))
+        || module.conditionals.iter().any(|at| empty(&at.it.test) && shown(at.it.consequent.span()))
+}

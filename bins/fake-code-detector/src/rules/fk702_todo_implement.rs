@@ -1,0 +1,116 @@
+//! FK702 todo-implement: the work itself is still to do.
+use crate::analysis::Origin;
+use crate::finding::{Evidence, Finding, Severity};
+use crate::guards::Sink;
+use crate::model::Module;
+use crate::rules::{Rule, Scope};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "FK702",
+    name: "todo-implement",
+    severity: Severity::Warning,
+    scope: Scope::Production,
+    about: "A function that reaches nothing has a to-do that asks for its very work: implement, wire, connect",
+    details: "The function answers as if it had done what the to-do says. A plain one, and one in a function that does its work, is not meant.",
+    repair: "implement it, or let it fail until it is",
+    bad: "async reserve(sku: string, quantity: number) {\n  // TO\u{44}O: connect to the warehouse API and reserve there\n  return { id: randomUUID(), sku, quantity };\n}\n",
+    good: "async reserve(sku: string, quantity: number) {\n  // TO\u{44}O: drop legacyRef once all sites are updated\n  return this.warehouse.hold({ sku, quantity });\n}\n",
+    check,
+};
+
+const MARKS: &[&str] = &["todo", "fixme", "xxx"];
+/// What a to-do asks for that is the work itself.
+const WORK: &[&str] = &[
+    "implement",
+    "wire",
+    "connect",
+    "hook up",
+    "hook this",
+    "integrate",
+    "call the",
+    "call real",
+    "real ",
+    "actual",
+    "replace mock",
+    "replace this",
+    "replace stub",
+    "replace fake",
+    "persist",
+    "send the",
+    "save to",
+    "fetch from",
+    "use the api",
+    "add logic",
+    "add the logic",
+    "plug in",
+    "query the",
+    "use a real",
+    "use a proper",
+    "use the real",
+    "load from",
+    "write to the",
+    "publish to",
+    "iterate over",
+    "loop over",
+    "go through",
+    "walk over",
+    "actually ",
+    "do the ",
+    "backfill",
+    "validate against",
+    "ask the",
+    "look up",
+    "compute the",
+    "calculate the",
+];
+
+fn check(module: &Module<'_>, sink: &mut Sink) {
+    let mut last = None;
+    for comment in &module.program.comments {
+        let text = module.text_of(comment.content_span());
+        let lower = text.to_lowercase();
+        let Some(asked) = asked(&lower) else { continue };
+        let Some(id) = module.commented_function(comment) else { continue };
+        if last == Some(id) {
+            continue;
+        }
+        let function = module.function(id);
+        // A sentence of documentation describes; only a note in the body stands where the work should be.
+        let in_body = module.body_span(function).contains_inclusive(comment.span);
+        if !in_body || !is_idle(module, id) {
+            continue;
+        }
+        last = Some(id);
+        let finding = Finding::new(
+            &RULE,
+            function.span,
+            format!("{} answers, but its work is still to do: {asked}", function.qualified()),
+        )
+        .of(id)
+        .because(Evidence::AdmittedInText, comment.span, text.trim())
+        .because(Evidence::AbsentEffect, module.body_span(function), "it reaches nothing");
+        sink.report(finding);
+    }
+}
+
+/// What a to-do asks for, where that is the work itself.
+fn asked(lower: &str) -> Option<String> {
+    let start = MARKS.iter().filter_map(|mark| lower.find(mark)).min()?;
+    let line = lower.get(start..)?.lines().next().unwrap_or("");
+    let near: String = line.chars().take(34).collect();
+    WORK.iter().any(|work| near.contains(work)).then_some(near)
+}
+
+/// Whether a function reaches nothing, or only tells the user something.
+fn is_idle(module: &Module<'_>, id: crate::model::FunctionId) -> bool {
+    let function = module.function(id);
+    let Some(summary) = module.summary(id) else { return false };
+    let computes = summary.answer.has(Origin::CALL | Origin::FIELD | Origin::OUTER) && summary.awaits > 0;
+    if module.is_hook(function) || summary.throws > 0 {
+        return false;
+    }
+    let idle = (summary.has_no_effect() && !computes) || summary.work.is_none() && function.is_async;
+    idle || module.deeds(id).is_some_and(|deeds| {
+        !deeds.is_empty() && deeds.iter().all(|deed| !matches!(deed.act, crate::analysis::Act::Real))
+    })
+}

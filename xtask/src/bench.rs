@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: a tool beside what it replaces, in one run, in turn: CPU time and peak memory of the whole process.
 mod coverage_gate;
+mod fake_code_detector;
 mod measure;
 mod paths_filter;
 mod repository;
@@ -14,7 +15,7 @@ pub(crate) use measure::{Measured, once};
 /// What to measure.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The tool: coverage-gate, paths-filter
+    /// The tool: coverage-gate, fake-code-detector, paths-filter
     tool: String,
     /// Counted runs of each command; what takes many seconds gets three at most
     #[arg(long, default_value_t = 15)]
@@ -31,7 +32,11 @@ pub(crate) struct Options {
 type Bench = fn(&Options, &std::path::Path) -> Result<(), String>;
 
 /// All benches by the tool that they measure.
-const BENCHES: [(&str, Bench); 2] = [("coverage-gate", coverage_gate::run), ("paths-filter", paths_filter::run)];
+const BENCHES: [(&str, Bench); 3] = [
+    ("coverage-gate", coverage_gate::run),
+    ("fake-code-detector", fake_code_detector::run),
+    ("paths-filter", paths_filter::run),
+];
 
 /// Runs one bench.
 pub(crate) fn run(options: &Options) -> Result<(), String> {

@@ -110,6 +110,12 @@ pub(crate) fn shipped(name: &str) -> Result<PathBuf, String> {
     })
 }
 
+/// The binary in the tree of a tool that [`check_host`] made.
+pub(crate) fn host_binary(name: &str) -> Result<PathBuf, String> {
+    let folder = Build::Host { debug: false }.target().folder();
+    Ok(place::in_target("dist")?.join(name).join("bin").join(folder).join(name))
+}
+
 /// The default options of the stage in `cargo xtask test`.
 pub(crate) fn check_host() -> Result<(), String> {
     let options =

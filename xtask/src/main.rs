@@ -1,11 +1,15 @@
-//! Chores that are not a test: `cargo xtask test|parts|dist|bench|numbers|fuzz`.
+//! Chores that are not a test: `cargo xtask test|parts|dist|bench|corpus|precision|numbers|fuzz`.
 #![allow(clippy::print_stdout, reason = "a chore talks to the person who started it, never to a workflow")]
 mod bench;
+mod corpus;
 mod dist;
+mod field;
+mod findings;
 mod fuzz;
 mod numbers;
 mod parts;
 mod place;
+mod precision;
 mod program;
 mod test;
 
@@ -35,6 +39,10 @@ enum Chore {
     /// Run one command and print its CPU milliseconds and peak MiB
     #[command(hide = true)]
     Measured(bench::Measured),
+    /// Score fake-code-detector on its labelled pairs
+    Corpus(corpus::Options),
+    /// Count what fake-code-detector reports in the sources of respected npm packages
+    Precision(precision::Options),
     /// Print the board of code and size figures
     Numbers,
     /// Run the fuzz targets for a while
@@ -48,6 +56,8 @@ fn main() -> ExitCode {
         Chore::Dist(options) => dist::run(&options),
         Chore::Bench(options) => bench::run(&options),
         Chore::Measured(measured) => bench::once(&measured),
+        Chore::Corpus(options) => corpus::run(&options),
+        Chore::Precision(options) => precision::run(&options),
         Chore::Numbers => numbers::run(),
         Chore::Fuzz(options) => fuzz::run(&options),
     };

@@ -10,6 +10,7 @@ use std::time::Instant;
 use clap::Args;
 
 use crate::place;
+pub(crate) use install::npm;
 use table::{How, PARTS, Part, REPORTERS, RIVALS};
 
 /// What to install.

@@ -39,6 +39,7 @@ pub(crate) struct Subject {
     env: Vec<(String, OsString)>,
     emptied: Vec<PathBuf>,
     most: usize,
+    finds: bool,
 }
 
 impl Subject {
@@ -46,7 +47,8 @@ impl Subject {
     pub(crate) fn new(program: impl AsRef<OsStr>, folder: &Path) -> Subject {
         let program = program.as_ref().to_owned();
         let folder = folder.to_owned();
-        Subject { program, args: Vec::new(), folder, env: Vec::new(), emptied: Vec::new(), most: usize::MAX }
+        let (args, env, emptied) = Default::default();
+        Subject { program, args, folder, env, emptied, most: usize::MAX, finds: false }
     }
 
     /// Its arguments.
@@ -73,6 +75,12 @@ impl Subject {
         self
     }
 
+    /// It may end with 1, which says that it found something.
+    pub(crate) fn finds(mut self) -> Subject {
+        self.finds = true;
+        self
+    }
+
     /// Runs it once; what it prints goes into the file.
     fn sample(&self, said: &Path) -> Result<Sample, String> {
         for file in &self.emptied {
@@ -82,8 +90,10 @@ impl Subject {
         let me = std::env::current_exe().map_err(|e| format!("could not find this program: {e}"))?;
         let mut program = Program::new(
             me,
-            [OsStr::new("measured"), OsStr::new("--said"), said.as_os_str(), OsStr::new("--"), &self.program]
+            [OsStr::new("measured"), OsStr::new("--said"), said.as_os_str()]
                 .into_iter()
+                .chain(self.finds.then_some(OsStr::new("--finds")))
+                .chain([OsStr::new("--"), &self.program])
                 .chain(self.args.iter().map(OsString::as_os_str)),
         );
         program = program.at(&self.folder);
@@ -133,6 +143,9 @@ pub(crate) struct Measured {
     /// Where its output goes
     #[arg(long, default_value = "/dev/null")]
     said: PathBuf,
+    /// Whether 1 is an answer of it
+    #[arg(long)]
+    finds: bool,
     /// The command line
     #[arg(last = true, required = true)]
     command: Vec<OsString>,
@@ -145,7 +158,8 @@ pub(crate) fn once(measured: &Measured) -> Result<(), String> {
     let said = File::create(&measured.said).map_err(failed)?;
     let mut child = Command::new(program).args(args).stdin(Stdio::null()).stdout(said).spawn().map_err(failed)?;
     let (status, own) = watch(&mut child).map_err(failed)?;
-    if !status.success() {
+    let answered = status.success() || (measured.finds && status.code() == Some(1));
+    if !answered {
         return Err(format!("{} ended with {status}", program.to_string_lossy()));
     }
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|e| format!("could not read its usage: {e}"))?;

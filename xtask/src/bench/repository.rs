@@ -3,6 +3,7 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::{Duration, SystemTime};
 
 use crate::place;
 use crate::program::Program;
@@ -32,6 +33,19 @@ pub(crate) fn import(folder: &Path, stream: String) -> Result<(), String> {
         return Err(format!("git fast-import ended with {status}"));
     }
     Ok(())
+}
+
+/// Checks out what was imported, as if that was some time ago.
+pub(crate) fn check_out(folder: &Path) -> Result<(), String> {
+    Program::new("git", ["reset", "--quiet", "--hard"]).at(folder).run()?;
+    settle(&folder.join(".git/index"))
+}
+
+/// Git reads every file that is as young as its index once more, to be sure; no checkout stays that young.
+fn settle(index: &Path) -> Result<(), String> {
+    let later = SystemTime::now() + Duration::from_secs(2);
+    let file = File::options().append(true).open(index);
+    file.and_then(|file| file.set_modified(later)).map_err(|e| format!("could not date {}: {e}", index.display()))
 }
 
 const FOLDERS: [&str; 8] = ["backend", "frontend", "infra", "docs", "libs", "tools", "services", "mobile"];

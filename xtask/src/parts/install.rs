@@ -12,7 +12,7 @@ pub(crate) fn install(part: &Part, folder: &Path) -> Result<PathBuf, String> {
         How::Pip { packages, program } => pip(part, folder, (packages, program)),
         How::Go { module, program } => go(part, folder, (module, program)),
         How::Cargo { package } => cargo(part, folder, package),
-        How::Npm { packages } => npm(part, folder, packages),
+        How::Npm { packages } => npm_part(part, folder, packages),
         How::Apt { packages, program } => apt(part, packages, program),
         How::DebianRust => debian_rust(part, folder),
     }
@@ -44,24 +44,24 @@ fn cargo(part: &Part, folder: &Path, package: &str) -> Result<PathBuf, String> {
     checked(part, folder.join("bin").join(package), "--version")
 }
 
-fn npm(part: &Part, folder: &Path, packages: &[&str]) -> Result<PathBuf, String> {
-    let first = packages.first().copied().unwrap_or_default();
+fn npm_part(part: &Part, folder: &Path, packages: &[&str]) -> Result<PathBuf, String> {
+    let (first, others) = packages.split_first().ok_or("it names no package")?;
+    npm(folder, (first, part.version), others)
+}
+
+/// Installs an npm package of that version and others beside it; nothing of theirs is run. Gives the folder of the first.
+pub(crate) fn npm(folder: &Path, (name, version): (&str, &str), others: &[&str]) -> Result<PathBuf, String> {
     place::write(&folder.join("package.json"), "{\"private\": true}\n")?;
-    let mut args =
-        vec!["install".to_owned(), "--ignore-scripts".to_owned(), "--no-audit".to_owned(), "--no-fund".to_owned()];
-    args.extend(
-        packages
-            .iter()
-            .map(|name| if *name == first { format!("{name}@{}", part.version) } else { (*name).to_owned() }),
-    );
-    Program::new("npm", args).at(folder).output()?;
-    let path = folder.join("node_modules").join(first);
+    let pinned = format!("{name}@{version}");
+    let args = ["install", "--ignore-scripts", "--no-audit", "--no-fund", &pinned];
+    Program::new("npm", args.iter().chain(others)).at(folder).output()?;
+    let path = folder.join("node_modules").join(name);
     let manifest = place::read(&path.join("package.json"))?;
     let manifest: serde_json::Value =
-        serde_json::from_str(&manifest).map_err(|e| format!("package.json of {first}: {e}"))?;
+        serde_json::from_str(&manifest).map_err(|e| format!("package.json of {name}: {e}"))?;
     match manifest["version"].as_str() {
-        Some(version) if version == part.version => Ok(path),
-        other => Err(format!("npm installed {first} {other:?} instead of {}", part.version)),
+        Some(installed) if installed == version => Ok(path),
+        other => Err(format!("npm installed {name} {other:?} instead of {version}")),
     }
 }
 

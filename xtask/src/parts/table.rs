@@ -231,4 +231,18 @@ pub(crate) const RIVALS: &[Part] = &[
         cost: "30 CPU s, 4 MB",
         purpose: "the same; it reads Cobertura and Clover",
     },
+    Part {
+        name: "eslint",
+        version: "10.15.0",
+        how: How::Npm { packages: &["eslint", "@typescript-eslint/parser@8.74.0", "typescript@6.0.3"] },
+        cost: "10 s, 60 MB",
+        purpose: "the bench of fake-code-detector",
+    },
+    Part {
+        name: "oxlint",
+        version: "1.94.0",
+        how: How::Npm { packages: &["oxlint"] },
+        cost: "4 s, 25 MB",
+        purpose: "the same",
+    },
 ];

@@ -47,6 +47,7 @@ pub(crate) const STAGES: &[Stage] = &[
         ..FULL
     },
     Stage { name: "dist", what: "static binary, thin tree, size gate", run: dist_stage, ..FULL },
+    Stage { name: "corpus", what: "recall and precision of fake-code-detector on labelled pairs", run: corpus, ..FULL },
     Stage { name: "e2e", what: "workflows under a local runner", parts: &["act"], run: e2e, ..FULL },
     Stage {
         name: "deny",
@@ -97,6 +98,12 @@ fn e2e() -> Outcome {
         }
         Err(failure) => Outcome::of(Err(failure)),
     })
+}
+
+/// On the binary that users get: built before, and only looked at again here.
+fn corpus() -> Outcome {
+    let binary = crate::dist::check_host().and_then(|()| crate::dist::host_binary("fake-code-detector"));
+    Outcome::of(binary.and_then(crate::corpus::check))
 }
 
 fn fuzz_smoke() -> Outcome {

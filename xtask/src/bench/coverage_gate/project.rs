@@ -1,13 +1,10 @@
 //! A seeded repository whose files fit a report: what each file is called, which of its lines are code, and which changed.
 use std::fmt::Write as _;
-use std::fs::File;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::path::PathBuf;
 
 use super::super::repository;
 use super::reports;
 use crate::place;
-use crate::program::Program;
 
 /// Lines of a file; five of eight are code.
 const LINES: usize = 400;
@@ -98,8 +95,7 @@ impl Project {
             return Ok(folder);
         }
         repository::import(&folder, self.stream())?;
-        Program::new("git", ["reset", "--quiet", "--hard"]).at(&folder).run()?;
-        settle(&folder.join(".git/index"))?;
+        repository::check_out(&folder)?;
         let part = folder.join(".git/report");
         reports::write(self, &folder, &part)?;
         std::fs::rename(&part, &report).map_err(|e| format!("could not make {}: {e}", report.display()))?;
@@ -160,11 +156,4 @@ impl Project {
         let path = format!("{}{}/{}", self.format.root(), self.package(file), self.base(file));
         let _ = write!(stream, "M 100644 inline {path}\ndata {}\n{text}\n", text.len());
     }
-}
-
-/// Git reads every file that is as young as its index once more, to be sure; no checkout stays that young.
-fn settle(index: &Path) -> Result<(), String> {
-    let later = SystemTime::now() + Duration::from_secs(2);
-    let file = File::options().append(true).open(index);
-    file.and_then(|file| file.set_modified(later)).map_err(|e| format!("could not date {}: {e}", index.display()))
 }

@@ -1,6 +1,7 @@
 //! Workflows under a real runner on this machine, with the trees that users get: `cargo xtask test e2e`.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod coverage_gate;
+mod fake_code_detector;
 mod paths_filter;
 mod runner;
 mod trees;

@@ -13,6 +13,8 @@ use crate::program::Program;
 const LOGIC: usize = 2 << 20;
 /// The size limit of an action with TLS.
 const TLS: usize = 8 << 20;
+/// The size limit of an action that reads programs: the parser of TypeScript, its tree and its scopes.
+const PARSER: usize = 4 << 20;
 
 /// Begins a new tree with what the repository has for the tool.
 pub(crate) fn start(name: &str, tree: &Path) -> Result<(), String> {
@@ -42,10 +44,15 @@ pub(crate) fn finish(tree: &Path) -> Result<(), String> {
     place::write(&tree.join("SHA256SUMS"), sums)
 }
 
-/// The size limit of a tool: whether TLS is linked in decides.
+/// The size limit of a tool: whether TLS or a parser of programs is linked in decides.
 pub(crate) fn limit(name: &str) -> Result<usize, String> {
     let linked = Program::cargo(["tree", "--package", name, "--edges", "normal", "--prefix", "none"]).output()?;
-    Ok(if linked.lines().any(|line| line.starts_with("rustls ")) { TLS } else { LOGIC })
+    let links = |name: &str| linked.lines().any(|line| line.starts_with(name));
+    Ok(match () {
+        () if links("rustls ") => TLS,
+        () if links("oxc_parser ") => PARSER,
+        () => LOGIC,
+    })
 }
 
 /// What a binary weighs and how fast it starts.

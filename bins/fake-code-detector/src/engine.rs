@@ -71,14 +71,18 @@ pub(crate) fn examine(source: Source<'_>) -> Result<Examined, Unparsable> {
     let arena = Allocator::default();
     let program = parse(&arena, source.text, kind)?;
     let mut module = Module::new(source.name, source.class, source.text, program);
-    module.class = settled(&module);
+    let has_tests = has_tests(&module);
+    if module.class == PathClass::Test && !has_tests {
+        module.class = PathClass::Support;
+    }
     let mut sink = Sink::default();
-    let scope = match module.class {
-        PathClass::Production => Some(Scope::Production),
-        PathClass::Test => Some(Scope::Tests),
-        PathClass::Support | PathClass::Generated => None,
+    let judged = |rule: &rules::Rule| match (module.class, rule.scope) {
+        (PathClass::Production, Scope::Production) | (PathClass::Test, Scope::Tests) => true,
+        // A test case in production code takes nothing of it out.
+        (PathClass::Production, Scope::Tests) => has_tests,
+        (PathClass::Test, Scope::Production) | (PathClass::Support | PathClass::Generated, _) => false,
     };
-    for rule in rules::ALL.iter().filter(|rule| Some(rule.scope) == scope) {
+    for rule in rules::ALL.iter().filter(|rule| judged(rule)) {
         (rule.check)(&module, &mut sink);
     }
     let lines = Lines::of(source.text);
@@ -90,20 +94,13 @@ pub(crate) fn examine(source: Source<'_>) -> Result<Examined, Unparsable> {
     Ok(Examined { findings, functions: module.functions.len(), suppressions })
 }
 
-/// Names are a first guess: a file with test cases is a test wherever it lies, and one without is none.
-fn settled(module: &Module<'_>) -> PathClass {
+/// Whether there are test cases in a module.
+fn has_tests(module: &Module<'_>) -> bool {
     let named = |name: &str| matches!(name, "it" | "test" | "describe" | "suite" | "specify");
-    let has_tests = || {
-        module.calls.iter().any(|call| {
-            let case = matches!(crate::names::root(&call.it.callee), crate::syntax::Expression::Identifier(name) if named(name.name.as_str()));
-            case && call.it.arguments.len() >= 2
-        })
-    };
-    match module.class {
-        PathClass::Production if has_tests() => PathClass::Test,
-        PathClass::Test if !has_tests() => PathClass::Support,
-        class => class,
-    }
+    module.calls.iter().any(|call| {
+        let case = matches!(crate::names::root(&call.it.callee), crate::syntax::Expression::Identifier(name) if named(name.name.as_str()));
+        case && call.it.arguments.len() >= 2
+    })
 }
 
 /// Findings of one function strengthen each other: two independent kinds of evidence are an error, and so is a text that admits

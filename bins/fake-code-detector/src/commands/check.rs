@@ -24,6 +24,12 @@ pub(crate) fn run(inputs: CheckInputs, report: &mut Report) -> Result<Answer, Fa
         Some(name) => standard_input(&name, &settings)?,
         None => {
             let facts = gather::facts(&settings, report.workflow())?;
+            if facts.mode == Mode::All && facts.files.is_empty() {
+                let hint = "name the folders of the sources in `paths`; generated and ignored files do not count";
+                return Err(
+                    Failure::inputs("look for fake code", "there is no TypeScript or JavaScript file").hint(hint)
+                );
+            }
             let (looked, texts) = look(&facts.files, settings.threads);
             (looked, facts, texts)
         }

@@ -56,13 +56,47 @@ const SUPPORT_FOLDERS: &[&str] = &[
 const GENERATED_FOLDERS: &[&str] =
     &["node_modules", "dist", "build", "generated", "__generated__", "vendor", "third_party", ".next", "coverage"];
 
+/// Folders that hold sources.
+const SOURCES: &[&str] = &["src", "app", "lib", "server"];
+/// Names of folders that are also names of things.
+const THINGS: &[&str] = &[
+    "build",
+    "vendor",
+    "coverage",
+    "factories",
+    "docs",
+    "demo",
+    "demos",
+    "sample",
+    "samples",
+    "seed",
+    "seeds",
+    "seeding",
+    "sandbox",
+    "playground",
+    "bench",
+    "benches",
+    "benchmark",
+    "benchmarks",
+    "scripts",
+    "testing",
+    "stubs",
+    "fakes",
+];
+
 impl PathClass {
     /// The class of a path below whatever the user named, with `/`.
     pub(crate) fn of(path: &str) -> Self {
         let lower = path.to_ascii_lowercase();
         let mut folders: Vec<&str> = lower.split('/').filter(|part| !matches!(*part, "" | "." | "..")).collect();
         let file = folders.pop().unwrap_or("");
-        let has = |names: &[&str]| folders.iter().any(|folder| names.contains(folder));
+        // Below the sources `vendor`, `build` or `factories` is the name of a thing that the program is about.
+        let sources = folders.iter().rposition(|folder| SOURCES.contains(folder)).unwrap_or(folders.len());
+        let has = |names: &[&str]| {
+            let named =
+                |(at, folder): (usize, &&str)| names.contains(folder) && (at < sources || !THINGS.contains(folder));
+            folders.iter().enumerate().any(named)
+        };
         let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
         let words: Vec<&str> = stem.split(['.', '-', '_']).collect();
         if file.contains(".d.")
@@ -107,5 +141,33 @@ impl PathClass {
             return Self::Test;
         }
         Self::Production
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PathClass;
+
+    #[test]
+    fn a_thing_that_the_program_is_about_is_production() {
+        for path in [
+            "src/vendor/invoice.ts",
+            "src/coverage/claims.ts",
+            "src/factories/order.ts",
+            "packages/a/src/build/plan.ts",
+            "lib/seed.ts/x.ts",
+        ] {
+            assert_eq!(PathClass::of(path), PathClass::Production, "{path}");
+        }
+        for (path, class) in [
+            ("vendor/a.ts", PathClass::Generated),
+            ("build/src.ts", PathClass::Generated),
+            ("src/__mocks__/a.ts", PathClass::Support),
+            ("src/a.test.ts", PathClass::Test),
+            ("scripts/a.ts", PathClass::Support),
+            ("dist/src/a.ts", PathClass::Generated),
+        ] {
+            assert_eq!(PathClass::of(path), class, "{path}");
+        }
     }
 }

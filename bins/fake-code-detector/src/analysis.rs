@@ -18,6 +18,8 @@ mod fields;
 mod giver;
 mod handler;
 mod hollow;
+mod idle_loop;
+pub(crate) mod interval;
 mod invented;
 mod literal;
 mod local_state;

@@ -19,7 +19,6 @@ const NULL_OBJECT: &[&str] = &[
     "mock",
     "memory",
     "inmemory",
-    "default",
     "base",
     "abstract",
     "fixed",

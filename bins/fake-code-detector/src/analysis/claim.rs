@@ -56,6 +56,14 @@ impl<'a> Module<'a> {
             {
                 self.claim_at(call.arguments.first()?.as_expression()?, depth + 1)
             }
+            // `jobs.map((job) => ({ id: job.id, printed: true }))`
+            Expression::CallExpression(call) if names::last(&call.callee) == "map" => {
+                let each = self.function_in(call.arguments.first()?.as_expression()?)?;
+                self.returns_of(each).filter_map(|it| it.value).find_map(|value| match value.get_inner_expression() {
+                    Expression::ObjectExpression(it) => self.claim_of_object(it, depth + 1),
+                    _ => None,
+                })
+            }
             Expression::NewExpression(new) if names::last(&new.callee) == "Response" => {
                 self.claim_at(new.arguments.first()?.as_expression()?, depth + 1)
             }
@@ -82,10 +90,18 @@ impl<'a> Module<'a> {
             let key = names::key(&it.key);
             let words = names::words(key);
             let literal = matches!(it.value.get_inner_expression(), Expression::BooleanLiteral(value) if value.value);
-            if words.iter().any(|word| {
-                TAKES_BACK.contains(&word.as_str())
-                    && (literal || matches!(word.as_str(), "errors" | "issues" | "valid"))
-            }) {
+            // `errors: 0`, `issues: []` takes nothing back.
+            let none = match it.value.get_inner_expression() {
+                Expression::NumericLiteral(number) => number.value == 0.0,
+                Expression::ArrayExpression(list) => list.elements.is_empty(),
+                _ => false,
+            };
+            if !none
+                && words.iter().any(|word| {
+                    TAKES_BACK.contains(&word.as_str())
+                        && (literal || matches!(word.as_str(), "errors" | "issues" | "valid"))
+                })
+            {
                 return None;
             }
             let succeeded = words.iter().any(|word| is_done(word))

@@ -55,7 +55,7 @@ impl<'a> Module<'a> {
     }
 
     /// Whether a number is never negative: a length, a remainder, a sum of such.
-    fn is_counted(&self, value: &'a Expression<'a>, depth: usize) -> bool {
+    pub(crate) fn is_counted(&self, value: &'a Expression<'a>, depth: usize) -> bool {
         if depth > DEEPEST {
             return false;
         }

@@ -42,11 +42,19 @@ impl<'a> Module<'a> {
         if let Some(route) = self.route_of(function) {
             return Some(route);
         }
+        if let Some(verb) = self.command_of(function).filter(|verb| lexicon::EFFECT_VERBS.has(verb)) {
+            return Some(format!("it runs the command “{verb}”"));
+        }
         if function.role == Role::Callback && name.is_empty() {
             return None;
         }
         let first = first_verb(&comment)?;
         (!is_pure_verb(&verb)).then(|| format!("its comment says “{first}”"))
+    }
+
+    /// Whether the name or the first word of the comment promises an effect, in so many words.
+    pub(crate) fn effect_promised(&self, function: &Function<'a>) -> bool {
+        self.effect_verb(function).is_some() || self.promised_effect(function).is_some()
     }
 
     /// The verb of the name alone.
@@ -118,9 +126,57 @@ impl<'a> Module<'a> {
             .then(|| format!("it answers {} {}", function.argument_of.to_uppercase(), path.value))
     }
 
+    /// The first word of the command that a function runs: `restore` of `program.command("restore <file>").action(…)`.
+    pub(crate) fn command_of(&self, function: &Function<'a>) -> Option<&'a str> {
+        if function.role != Role::Callback || !matches!(function.argument_of, "action" | "command" | "handler") {
+            return None;
+        }
+        let (_, AstKind::CallExpression(call)) = self.around(function.node).next()? else { return None };
+        let mut next = Some(call);
+        for _ in 0..20 {
+            let call = next?;
+            if let ("command", Some(Argument::StringLiteral(text))) =
+                (names::last(&call.callee), call.arguments.first())
+            {
+                return text.value.as_str().split([' ', '-', ':']).next();
+            }
+            next = match names::object(&call.callee)?.get_inner_expression() {
+                Expression::CallExpression(inner) => Some(inner),
+                _ => None,
+            };
+        }
+        None
+    }
+
+    /// A function that is given jobs or messages to work on: what says so.
+    pub(crate) fn consumes(&self, function: &Function<'a>) -> Option<String> {
+        if matches!(function.name, "eachMessage" | "eachBatch" | "handleMessage" | "handleMessageBatch") {
+            return Some("it is given each message of a queue".to_owned());
+        }
+        if !matches!(function.role, Role::Callback | Role::Other) {
+            return None;
+        }
+        let given = match self.kind(self.parent(function.node)) {
+            AstKind::CallExpression(call) => {
+                matches!(names::last(&call.callee), "process" | "consume" | "work" | "processJob" | "onJob")
+                    && names::object(&call.callee).is_some()
+            }
+            AstKind::NewExpression(new) => {
+                names::last(&new.callee).ends_with("Worker") || names::last(&new.callee).ends_with("Consumer")
+            }
+            _ => false,
+        };
+        (given && !function.params.items.is_empty()).then(|| "it is given each job of a queue".to_owned())
+    }
+
     /// Whether a function answers requests that change something.
     pub(crate) fn has_route(&self, function: &Function<'a>) -> bool {
         self.route_of(function).is_some()
+    }
+
+    /// Whether a function answers requests that put, patch or delete: those cannot be mere questions.
+    pub(crate) fn changes_by_verb(&self, function: &Function<'a>) -> bool {
+        self.route_of(function).is_some_and(|route| ["PUT", "PATCH", "DELETE"].iter().any(|verb| route.contains(verb)))
     }
 
     /// The comment that documents a function or the statement that it is in.

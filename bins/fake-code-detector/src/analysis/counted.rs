@@ -96,6 +96,23 @@ impl<'a> Module<'a> {
         })
     }
 
+    /// `res.status(201).json(…)`, `c.json(it, 201)`, `json(it, { status: 201 })` of a route: it says that something is there now.
+    pub(crate) fn answers_created(&self, function: &Function<'a>) -> Option<Claim> {
+        if !self.has_route(function) {
+            return None;
+        }
+        let created = |value: &Expression<'_>| matches!(value.get_inner_expression(), Expression::NumericLiteral(code) if code.value == 201.0);
+        self.own(&self.calls, function.id).find_map(|at| {
+            let said = match names::last(&at.it.callee) {
+                "status" | "sendStatus" | "code" | "json" => at.it.arguments.iter().filter_map(Argument::as_expression).any(|value| {
+                    created(value) || matches!(value.get_inner_expression(), Expression::ObjectExpression(it) if crate::analysis::property(it, "status").is_some_and(created))
+                }),
+                _ => false,
+            };
+            said.then(|| Claim { node: at.node, span: at.it.span, text: self.brief(at.it.span), strong: true })
+        })
+    }
+
     fn log_that(&self, id: FunctionId, fits: impl Fn(&str) -> bool) -> Option<Claim> {
         self.inside(&self.calls, id).iter().filter(|at| self.call_kind(at.it) == CallKind::Log).find_map(|at| {
             if matches!(names::last(&at.it.callee), "error" | "warn" | "debug" | "trace") {

@@ -116,8 +116,9 @@ impl<'a> Module<'a> {
             }
             let Some(function) = self.function_around(node) else { continue };
             let home = self.home(function);
-            let given =
-                self.is_shown(node) || self.hands_out(home) && self.reach(node) >= crate::analysis::Reach::Return;
+            let given = self.is_shown(node)
+                || matches!(self.kind(self.parent(node)), AstKind::CallExpression(call) if self.is_setter(call))
+                || self.hands_out(home) && self.reach(node) >= crate::analysis::Reach::Return;
             if given && giver.is_none() {
                 giver = Some(home);
             }

@@ -355,7 +355,8 @@ impl<'a> Module<'a> {
                     }
                     // Passed on: whoever gets it may fill it. A value of the language cannot be changed that way.
                     let pure = match self.call_kind(call) {
-                        crate::analysis::CallKind::Effect => false,
+                        // A setter of state keeps what it gets, and does not fill it.
+                        crate::analysis::CallKind::Effect => self.is_setter(call),
                         crate::analysis::CallKind::Local(id) => {
                             self.is_looked_at(id) || self.summary(id).is_some_and(|summary| summary.effects.is_empty())
                         }

@@ -43,6 +43,9 @@ impl<'a> Module<'a> {
                 AstKind::ArrowFunctionExpression(_) => return self.reach_of_callback(id, depth),
                 AstKind::CallExpression(call) => {
                     if call.callee.span().contains_inclusive(inner) {
+                        if let Some(pattern) = self.told_to(call) {
+                            return self.reach_of_pattern(pattern, depth + 1);
+                        }
                         // `rows.filter(…)`: what comes of it goes on.
                         inner = call.span;
                         continue;
@@ -82,6 +85,19 @@ impl<'a> Module<'a> {
             }
         }
         Reach::Nowhere
+    }
+
+    /// The parameter that a value goes to in `Promise.resolve(value).then((list) => …)` as a statement.
+    fn told_to(&self, call: &'a CallExpression<'a>) -> Option<&'a BindingPattern<'a>> {
+        let alone = names::last(&call.callee) == "then"
+            && matches!(self.kind(self.parent(call.node_id.get())), AstKind::ExpressionStatement(_));
+        if !alone {
+            return None;
+        }
+        let Expression::CallExpression(made) = names::object(&call.callee)?.get_inner_expression() else { return None };
+        let ready = names::last(&made.callee) == "resolve";
+        let id = self.function_in(call.arguments.first()?.as_expression()?).filter(|_| ready)?;
+        Some(&self.function(id).params.items.first()?.pattern)
     }
 
     /// The value of `return` in the callback of `rows.map(…)` or `useMemo(…)` goes where the call goes.

@@ -68,7 +68,8 @@ impl<'a> Module<'a> {
         let root_name = names::last(root);
         if self.severity_of(call).is_some()
             || lexicon::TELLERS.has(root_name)
-            || GESTURES.contains(&method)
+            // `input.select()`, not `db.select("id")`.
+            || GESTURES.contains(&method) && (method != "select" || call.arguments.is_empty())
             || self.is_setter(call)
         {
             return true;
@@ -86,6 +87,8 @@ impl<'a> Module<'a> {
                     | "reportProgress" | "updateProgress" | "tick" | "paint" | "draw" | "show" | "render" => {
                         matches!(callee, Expression::Identifier(name) if self.origin_of_name(name).has(Origin::INPUT))
                     }
+                    // Of a framework: the browser is sent to another page.
+                    "redirect" | "permanentRedirect" | "notFound" => true,
                     // The answers of a thunk.
                     "fulfillWithValue" => true,
                     // `clear()` of a hook, in a component: the screen forgets.
@@ -159,6 +162,10 @@ impl<'a> Module<'a> {
             ["toast", "toaster", "message", "notification", "notifications", "notify", "snackbar"].contains(&on);
         if toasts && matches!(method, "success" | "error" | "info" | "warning" | "warn") {
             return Some(method);
+        }
+        // `spinner.succeed("published")`
+        if method == "succeed" && (on.is_empty() || lexicon::TELLERS.has(on)) {
+            return Some("success");
         }
         if !matches!(
             method,

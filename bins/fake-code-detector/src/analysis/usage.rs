@@ -121,6 +121,11 @@ impl<'a> Module<'a> {
                 {
                     return Usage::Unread;
                 }
+                AstKind::ObjectProperty(it)
+                    if it.value.span().contains_inclusive(inner) && self.is_unread_field(id, it, inside) =>
+                {
+                    return Usage::Dead;
+                }
                 AstKind::CallExpression(call)
                     if matches!(names::last(&call.callee), "useEffect" | "useLayoutEffect" | "useCallback")
                         && call.arguments.get(1).is_some_and(|list| list.span().contains_inclusive(inner)) =>
@@ -208,6 +213,26 @@ impl<'a> Module<'a> {
         Usage::Live
     }
 
+    /// Whether a property of a record that a variable of the function holds is one that nobody asks the record for.
+    fn is_unread_field(&self, node: NodeId, it: &'a ObjectProperty<'a>, inside: FunctionId) -> bool {
+        let key = names::key(&it.key);
+        let declarator = self.parent(self.parent(node));
+        let AstKind::VariableDeclarator(record) = self.kind(declarator) else { return false };
+        let function = self.function(inside);
+        if key.is_empty() || declarator < function.node || declarator >= function.end {
+            return false;
+        }
+        let Some(symbol) = record.id.get_binding_identifier().and_then(|name| name.symbol_id.get()) else {
+            return false;
+        };
+        let mut uses = self.uses(symbol).peekable();
+        uses.peek().is_some()
+            && uses.all(|used| match self.kind(self.parent(used.node_id())) {
+                AstKind::StaticMemberExpression(member) => member.property.name != key,
+                _ => false,
+            })
+    }
+
     /// Whether a value that is asked for its truth is known to be no flag: then only whether it is there is asked.
     fn is_no_flag(&self, value: &'a Expression<'a>) -> bool {
         match value.get_inner_expression() {
@@ -292,7 +317,7 @@ impl<'a> Module<'a> {
     }
 
     /// Whether a call runs a function that it is given and that changes something.
-    fn runs_effects(&self, call: &'a CallExpression<'a>) -> bool {
+    pub(crate) fn runs_effects(&self, call: &'a CallExpression<'a>) -> bool {
         let mut given =
             call.arguments.iter().filter_map(Argument::as_expression).filter_map(|argument| self.function_in(argument));
         given.any(|id| self.summary(id).is_none_or(|summary| !summary.effects.is_empty() || summary.throws > 0))

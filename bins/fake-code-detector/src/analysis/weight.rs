@@ -144,9 +144,12 @@ impl<'a> Weighing<'_, 'a> {
                     inner = it.span;
                 }
                 AstKind::CallExpression(call) => match self.in_call(call, id, inner, &mut way) {
+                    Some(weight) if is_choice(call) => return self.decided(id, weight, way),
                     Some(weight) => return weight,
                     None => inner = call.span,
                 },
+                // What an element looks like decides nothing.
+                AstKind::JSXAttribute(it) if is_look(it) => return Weight::Told,
                 AstKind::BinaryExpression(it) => match self.in_binary(it, inner, way) {
                     Some(weight) => return self.decided(id, weight, way),
                     None => inner = it.span,
@@ -250,6 +253,7 @@ impl<'a> Weighing<'_, 'a> {
                     return if log { Weight::Told } else { weight };
                 }
                 AstKind::IfStatement(it) => return if self.only_tells(it) { Weight::Told } else { weight },
+                AstKind::JSXAttribute(it) if is_look(it) => return Weight::Told,
                 AstKind::ObjectProperty(it) => return self.beside_verdict(id, it, way).unwrap_or(weight).min(weight),
                 AstKind::ReturnStatement(_) | AstKind::ExpressionStatement(_) | AstKind::ThrowStatement(_) => {
                     return weight;
@@ -440,6 +444,24 @@ impl<'a> Weighing<'_, 'a> {
                 ObjectPropertyKind::SpreadProperty(_) => false,
             })
     }
+}
+
+/// A call that picks or finds: what it says goes where its answer goes.
+fn is_choice(call: &CallExpression<'_>) -> bool {
+    matches!(
+        names::last(&call.callee),
+        "includes" | "some" | "every" | "filter" | "find" | "map" | "has" | "flatMap" | "reduce"
+    )
+}
+
+/// `className`, `title`, `data-…`, `aria-…`
+fn is_look(it: &JSXAttribute<'_>) -> bool {
+    it.name.as_identifier().is_some_and(|name| {
+        let name = name.name.as_str();
+        matches!(name, "className" | "class" | "title" | "style" | "id" | "key" | "role")
+            || name.starts_with("data-")
+            || name.starts_with("aria-")
+    })
 }
 
 /// `"."`, `"@"`: a literal without a letter or digit only says what something looks like.

@@ -227,7 +227,10 @@ impl<'a> Module<'a> {
             ValueUse::Chained => Grade::Nothing,
             _ if read => Grade::Read,
             ValueUse::Bound | ValueUse::Computed if is_question(call) => Grade::Read,
-            ValueUse::Bound if !effect && (names_an_answer(method) || self.chain_asks(call)) => Grade::Read,
+            ValueUse::Bound if !effect && names_an_answer(method) => Grade::Read,
+            ValueUse::Bound if (!effect || verb == "execute") && self.chain_asks(call) => Grade::Read,
+            // `imap.fetchHeaders(box)`: what is fetched is named.
+            ValueUse::Bound if verb == "fetch" && method.len() > verb.len() && !names_work(method) => Grade::Read,
             ValueUse::Computed if (!effect || names_a_value(method)) && !lexicon::MUTATORS.has(method) => Grade::Read,
             _ => Grade::Work,
         }
@@ -395,6 +398,10 @@ fn reads_rows(call: &CallExpression<'_>, first: &str) -> bool {
     };
     let lower = all.to_ascii_lowercase();
     lower.split_whitespace().any(|word| word == "from") && !lower.contains("for update") && !lower.contains("lock")
+}
+
+fn names_work(name: &str) -> bool {
+    names::words(name).iter().any(|word| lexicon::EFFECT_VERBS.has(word))
 }
 
 /// `refundsFor`, `sMembers`, `byEmail`: a noun, of many or with a preposition, that is asked for.

@@ -209,8 +209,9 @@ impl<'a> Module<'a> {
                 AstKind::AssignmentExpression(_)
                 | AstKind::NewExpression(_)
                 | AstKind::YieldExpression(_)
-                | AstKind::JSXExpressionContainer(_)
-                | AstKind::JSXSpreadAttribute(_) => return is_member,
+                | AstKind::JSXExpressionContainer(_) => return is_member,
+                // The props of a component are copied.
+                AstKind::JSXSpreadAttribute(_) => return true,
                 AstKind::ReturnStatement(_) | AstKind::ObjectProperty(_) | AstKind::ArrayExpression(_) => {
                     return is_member;
                 }

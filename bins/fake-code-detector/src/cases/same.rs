@@ -74,6 +74,11 @@ impl<'a> Module<'a> {
         if let Some(init) = self.unchanged_value(symbol) {
             match init.get_inner_expression() {
                 Expression::Identifier(other) => return self.write_name(other, at, form, depth + 1),
+                // A plain literal is the same thing under its name.
+                Expression::StringLiteral(_) | Expression::NumericLiteral(_) | Expression::BooleanLiteral(_) => {
+                    form.text.extend(self.text_of(init.span()).split_whitespace());
+                    return;
+                }
                 // The same call again, when nothing else was called in between.
                 Expression::CallExpression(_) | Expression::AwaitExpression(_)
                     if depth < 3 && self.is_quiet(init.span(), at) =>

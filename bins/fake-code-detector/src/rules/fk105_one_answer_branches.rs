@@ -4,7 +4,7 @@ use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::model::{Function, Kind, Module, Return};
 use crate::names;
-use crate::rules::{Rule, Scope};
+use crate::rules::{Rule, Scope, fk105_known_test, fk105_leaves};
 use crate::syntax::*;
 
 pub(crate) static RULE: Rule = Rule {
@@ -23,10 +23,11 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     for function in &module.functions {
-        if let Some(finding) = branches(module, function) {
+        if let Some(finding) = branches(module, function).or_else(|| fk105_leaves::leaves(module, function)) {
             sink.report(finding);
         }
     }
+    fk105_known_test::tests(module, sink);
     for object in &module.objects {
         if let Some(finding) = table(module, object.it).or_else(|| same_functions(module, object.it)) {
             sink.report(finding);

@@ -6,7 +6,7 @@ use crate::lexicon;
 use crate::model::{Function, Kind, Module};
 use crate::names;
 use crate::rules::fk103_constant_answer::is_rich;
-use crate::rules::{Rule, Scope, fk106_measured, fk106_never_filled};
+use crate::rules::{Rule, Scope, fk106_measured, fk106_never_filled, fk106_never_read};
 use crate::syntax::*;
 
 pub(crate) static RULE: Rule = Rule {
@@ -32,6 +32,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
     for class in &module.classes {
         fk106_never_filled::fields(module, class).into_iter().for_each(|it| sink.report(it));
     }
+    fk106_never_read::statements(module, sink);
     fk106_never_filled::variables(module).into_iter().for_each(|it| sink.report(it));
 }
 
@@ -135,10 +136,12 @@ fn unseen<'a>(module: &Module<'a>, function: &Function<'a>, outcome: &Outcome<'a
 /// A function that changes nothing and does not use all that it computes.
 fn unused<'a>(module: &Module<'a>, function: &Function<'a>, outcome: &Outcome<'a>) -> Option<Finding> {
     let asks = outcome.outward == Outward::Asks && names::verb_in(function.name, &lexicon::CHECK_VERBS);
-    if outcome.outward != Outward::Nothing && !asks || !module.promises(function) {
+    let bound = || module.has_heritage(function) || calls_itself(module, function);
+    if outcome.outward != Outward::Nothing && !asks || !module.promises(function) && bound() {
         return None;
     }
-    let (name, work) = module.unread_result(function.id)?;
+    let idle = || module.idle_loop(function.id).map(|span| ("a loop", span));
+    let (name, work) = module.unread_result(function.id).or_else(idle)?;
     Some(
         Finding::new(
             &RULE,
@@ -149,6 +152,10 @@ fn unused<'a>(module: &Module<'a>, function: &Function<'a>, outcome: &Outcome<'a
         .because(Evidence::AbsentEffect, work, format!("{name} reaches no return, field, call or error"))
         .with_severity(Severity::Warning),
     )
+}
+
+fn calls_itself(module: &Module<'_>, function: &Function<'_>) -> bool {
+    module.inside(&module.calls, function.id).iter().any(|call| names::last(&call.it.callee) == function.name)
 }
 
 /// Whether a value is an element that shows two or more numbers of the text: what was computed should be there.

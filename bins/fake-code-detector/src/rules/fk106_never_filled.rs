@@ -3,13 +3,21 @@ use crate::finding::{Evidence, Finding, Severity};
 use crate::model::{Class, FunctionId, Member, Module};
 use crate::names;
 use crate::rules::fk106_dead_result::RULE;
+use crate::rules::fk106_never_read;
 use crate::syntax::*;
 
 /// Private fields that are born empty, read, and never filled.
 pub(super) fn fields<'a>(module: &Module<'a>, class: &Class<'a>) -> Vec<Finding> {
     let mut found = Vec::new();
     for member in &class.members {
-        if !is_private(module, member) || !member.value.is_some_and(is_empty) {
+        if !is_private(module, member) {
+            continue;
+        }
+        if let Some(finding) = fk106_never_read::field(module, class, member) {
+            found.push(finding);
+            continue;
+        }
+        if !member.value.is_some_and(is_empty) {
             continue;
         }
         let Some(readers) = readers_of(module, class, member.name) else { continue };
@@ -171,6 +179,10 @@ pub(super) fn variables<'a>(module: &Module<'a>) -> Vec<Finding> {
         let node = NodeId::from_usize(index);
         let AstKind::VariableDeclarator(it) = module.kind(node) else { continue };
         let Some(name) = it.id.get_binding_identifier() else { continue };
+        if let Some(finding) = fk106_never_read::variable(module, it, node) {
+            found.push(finding);
+            continue;
+        }
         let empty = it.init.as_ref().is_some_and(|init| {
             is_empty(init) && !matches!(init.get_inner_expression(), Expression::ObjectExpression(_))
         });

@@ -142,7 +142,7 @@ fn loads(module: &Module<'_>, rows: &Rows, id: FunctionId) -> bool {
         }
         // The initial value of a state is not loaded.
         return module.around(rows.node).take(6).any(
-            |(_, kind)| matches!(kind, AstKind::CallExpression(it) if names::last(&it.callee).starts_with("set")),
+            |(_, kind)| matches!(kind, AstKind::CallExpression(it) if names::last(&it.callee).starts_with("set") || names::last(&it.callee) == "resolve"),
         );
     }
     let it = module.function(module.home(id));

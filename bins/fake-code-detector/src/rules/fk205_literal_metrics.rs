@@ -83,6 +83,35 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
                 .because(Evidence::ContractWords, object.it.span, "names of what is measured"),
         );
     }
+    for object in &module.objects {
+        let Some(figure) = among::figure(module, object) else { continue };
+        if !seen.insert(figure.home) {
+            continue;
+        }
+        let (it, name) = (module.function(figure.home), figure.name);
+        sink.report(
+            Finding::new(&RULE, it.span, format!("{} answers \"{name}\", which nothing has measured", it.qualified()))
+                .of(figure.home)
+                .because(Evidence::InventedValue, figure.span, "made of literals alone, beside what was worked out")
+                .because(Evidence::ContractWords, it.span, format!("{} promises to find it out", it.qualified())),
+        );
+    }
+    for (home, span) in among::defaults(module) {
+        if !seen.insert(home) {
+            continue;
+        }
+        let it = module.function(home);
+        sink.report(
+            Finding::new(
+                &RULE,
+                it.span,
+                format!("{} answers figures that are defaults of its parameters", it.qualified()),
+            )
+            .of(home)
+            .because(Evidence::InventedValue, span, "literals")
+            .because(Evidence::ContractWords, it.span, "what is measured has no default"),
+        );
+    }
     for list in lists::lists(module).into_iter().chain(shown::shown(module)).chain(constants::constants(module)) {
         let home = module.home(list.function);
         if is_chosen(module, list.function, list.node) || !seen.insert(home) {
@@ -106,6 +135,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
     }
 }
 
+mod among;
 mod chosen;
 mod constants;
 mod figures;

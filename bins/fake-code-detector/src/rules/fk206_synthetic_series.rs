@@ -5,7 +5,7 @@ use crate::analysis::{Made, Origin};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon;
-use crate::model::{FunctionId, Module};
+use crate::model::{FunctionId, Module, Write};
 use crate::names;
 use crate::rules::{Rule, Scope};
 use crate::syntax::*;
@@ -25,12 +25,14 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
+    let mut seen = FxHashSet::default();
+    super::fk206_clock_remainder::remainders(module, &RULE, &mut seen, sink);
     if !module.calls.iter().any(|call| is_wave(call.it)) {
         return;
     }
-    let mut seen = FxHashSet::default();
     numbers(module, &mut seen, sink);
     states(module, &mut seen, sink);
+    drifts(module, &mut seen, sink);
     for object in &module.objects {
         let Some(function) = object.function else { continue };
         if !is_repeated(module, object.node) {
@@ -109,6 +111,35 @@ fn numbers(module: &Module<'_>, seen: &mut FxHashSet<FunctionId>, sink: &mut Sin
             .because(Evidence::InventedValue, at.it.span, "a wave of the index or of the time")
             .because(Evidence::ContractWords, it.span, format!("{name} promises a measure")),
         );
+    }
+}
+
+/// `this.last += Math.sin(Date.now() / 3000) * 0.4` at each turn of a timer, and whoever listens is told.
+fn drifts(module: &Module<'_>, seen: &mut FxHashSet<FunctionId>, sink: &mut Sink) {
+    for at in &module.writes {
+        let (Write::Assign(it), Some(function)) = (at.it, at.function) else { continue };
+        let name = names::target(&it.left).1;
+        let on_clock = names::has_word(name, &lexicon::METRIC_NOUNS)
+            || matches!(name, "last" | "value" | "reading" | "level" | "current" | "mid" | "bid" | "ask");
+        if !on_clock
+            || module.function(function).argument_of != "setInterval"
+            || is_coordinate(name)
+            || is_geometry(module, function)
+            || module.context_has(Some(function), &lexicon::RANDOM_CONTEXTS)
+            || module.made_of(&it.right, &wave) != Made::Special
+        {
+            continue;
+        }
+        let home = module.home(function);
+        if seen.insert(home) {
+            let it = module.function(home);
+            sink.report(
+                Finding::new(&RULE, it.span, format!("{} lets \"{name}\" follow a wave of the clock", it.qualified()))
+                    .of(home)
+                    .because(Evidence::InventedValue, module.kind(at.node).span(), "a wave of the time")
+                    .because(Evidence::ContractWords, it.span, format!("{name} promises a measure")),
+            );
+        }
     }
 }
 

@@ -69,7 +69,8 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
         let evidence = seeded
             .map(|rows| rows.span)
             .or_else(|| text_block(module, class))
-            .or_else(|| module_rows(module, class, &rows));
+            .or_else(|| module_rows(module, class, &rows))
+            .or_else(|| looped_rows(module, class));
         if let Some(span) = evidence {
             sink.report(
                 Finding::new(
@@ -149,6 +150,42 @@ fn module_rows(module: &Module<'_>, class: &Class<'_>, rows: &[Rows]) -> Option<
             node >= class.node && node < class.end && module.reach(node) >= crate::analysis::Reach::Field
         });
         used.then_some(rows.span)
+    })
+}
+
+/// `for (const [sku, name] of [["A-100", "Bolt"], …]) this.items.set(sku, { sku, name })` in the constructor.
+fn looped_rows<'a>(module: &Module<'a>, class: &Class<'a>) -> Option<Span> {
+    let maker =
+        class.methods.iter().copied().find(|id| module.function(*id).kind == crate::model::Kind::Constructor)?;
+    let outside = !module.function(maker).params.items.is_empty()
+        || module.between(&module.awaits, class.node, class.end).iter().any(|at| !module.is_pause(&at.it.argument));
+    if outside {
+        return None;
+    }
+    module.inside(&module.arrays, maker).iter().find_map(|at| {
+        if !filled_field(module, at.node) {
+            return None;
+        }
+        let rows = at.it.elements.iter().filter_map(ArrayExpressionElement::as_expression);
+        let values = rows.map(|row| module.invented(row));
+        let told = values.filter(|it| it.strings >= 2 && it.strings + it.numbers >= 3).count();
+        (told >= 2).then_some(at.it.span)
+    })
+}
+
+/// Whether a loop over a list puts something into a field of the class.
+fn filled_field(module: &Module<'_>, list: NodeId) -> bool {
+    let around = module.around(list).take(5).find_map(|(id, kind)| match kind {
+        AstKind::ForOfStatement(it) => Some((id, it.span)),
+        AstKind::CallExpression(it) if names::last(&it.callee) == "forEach" => Some((id, it.span)),
+        _ => None,
+    });
+    around.is_some_and(|(node, span)| {
+        module.within(&module.calls, node, span).any(|call| {
+            matches!(names::last(&call.it.callee), "set" | "push" | "add")
+                && names::object(&call.it.callee)
+                    .is_some_and(|it| matches!(names::root(it), Expression::ThisExpression(_)))
+        })
     })
 }
 

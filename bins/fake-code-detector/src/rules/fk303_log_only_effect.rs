@@ -1,4 +1,5 @@
 //! FK303 log-only-effect: it writes to a log that it has done it.
+use crate::analysis::Grade;
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::model::{Function, Kind, Module, Role};
@@ -92,13 +93,15 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     {
         return None;
     }
+    let command = module.command_of(function);
     // A handler of requests answers too: what it answers is for other rules.
     let promise = module
         .promised_effect(function)
-        .filter(|_| function.role != Role::Callback || !module.contract_name(function).is_empty())?;
+        .filter(|_| function.role != Role::Callback || !module.contract_name(function).is_empty() || command.is_some())
+        .or_else(|| module.consumes(function).filter(|_| asks_nobody(module, function)))?;
     let summary = module.summary(function.id)?;
     let log = *summary.logs.first()?;
-    let asked = !summary.parameters.is_empty() || summary.reads_fields;
+    let asked = command.is_some() || !summary.parameters.is_empty() || summary.reads_fields;
     if summary.work.is_some()
         || !asked
         || summary.values().next().is_some() && !summary.is_constant()
@@ -108,10 +111,10 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     }
     let writes = |name: &str| names::words(name).iter().any(|word| WRITERS.contains(&word.as_str()));
     let file = module.path.rsplit('/').next().unwrap_or("");
-    if WRITES.contains(&names::verb(module.contract_name(function)).as_str())
+    if WRITES.contains(&command.unwrap_or(names::verb(module.contract_name(function)).as_str()))
         || writes(module.contract_name(function))
         || writes(function.owner)
-        || writes(file)
+        || command.is_none() && writes(file)
         || module.is_hook(function)
         || module.is_null_object(function)
     {
@@ -126,7 +129,9 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     {
         return None;
     }
-    let severity = if module.has_heritage(function) { Severity::Note } else { Severity::Error };
+    // An interface is what a service promises; a base class may do the work.
+    let extends = function.class.is_some_and(|class| module.class_of(class).it.heritage.is_some());
+    let severity = if extends { Severity::Note } else { Severity::Error };
     Some(
         Finding::new(&RULE, function.span, format!("{} only writes a log line", function.qualified()))
             .of(function.id)
@@ -134,4 +139,9 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
             .because(Evidence::AbsentEffect, log, "the log is all that is reached")
             .because(Evidence::ContractWords, function.span, promise),
     )
+}
+
+/// Whether nothing in a function asks anybody or hands anything on.
+fn asks_nobody<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
+    module.inside(&module.calls, function.id).iter().all(|at| module.grade(at) <= Grade::Tell)
 }

@@ -10,6 +10,7 @@ mod voids;
 use crate::analysis::{Claim, EffectKind, Origin};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
+use crate::lexicon;
 use crate::model::{Function, Kind, Module, Role, Write};
 use crate::names;
 use crate::rules::{Rule, Scope};
@@ -85,15 +86,17 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     }
     let own = module.says_its_verb(function).filter(|_| function.is_async && !module.keeps_something(function.id));
     let counted = || module.counted(function).filter(|_| function.is_async || reaches_by_name(function));
-    let routed = || module.logs_done(function).filter(|_| module.has_route(function) || is_theatre(module, function));
+    let orders = || module.has_route(function) || module.command_of(function).is_some() || is_theatre(module, function);
+    let routed = || module.logs_done(function).filter(|_| orders());
     if claims.is_empty() {
-        claims.extend(own.clone().or_else(counted).or_else(routed));
+        claims.extend(own.clone().or_else(counted).or_else(routed).or_else(|| module.answers_created(function)));
     }
     let claim = claims.iter().find(|claim| claim.strong).or(claims.first());
     let promise = module
         .promised_effect(function)
         .or_else(|| own.map(|own| format!("it says `{}` itself", own.text)))
-        .or_else(|| claim.and_then(|claim| promise_of_claim(module, function, claim)))?;
+        .or_else(|| claim.and_then(|claim| promise_of_claim(module, function, claim)))
+        .or_else(|| claim.and_then(|claim| promised_by_itself(module, function, claim)))?;
     if module.is_hook(function)
         || module.is_null_object(function)
         || is_done_at_once(module, function)
@@ -138,6 +141,11 @@ fn claimed(function: &Function<'_>, claim: &Claim, promise: String) -> Option<Fi
 /// done it.
 fn silent<'a>(module: &Module<'a>, function: &Function<'a>, promise: String) -> Option<Finding> {
     let summary = module.summary(function.id)?;
+    // `ConsoleTransport.deliver`: what it reaches is the terminal, and it says so.
+    let terminal = |word: &String| matches!(word.as_str(), "console" | "terminal" | "stdout" | "log" | "logging");
+    if !summary.logs.is_empty() && names::words(function.owner).iter().any(terminal) {
+        return None;
+    }
     let verb = module.effect_verb(function);
     let hook = function.name.starts_with("on") && function.role != Role::Handler;
     let decided = !hook
@@ -152,6 +160,8 @@ fn silent<'a>(module: &Module<'a>, function: &Function<'a>, promise: String) -> 
     let mutates = function.argument_of == "mutation" && function.is_async && function.statements().len() >= 2;
     let answers = matches!(function.name, "DELETE" | "PUT" | "PATCH") && module.has_route(function);
     let decided = decided || mutates || answers;
+    let calm = asks_and_stops(module, function, verb.as_deref());
+    let decided = decided || calm;
     let idle = (decided || summary.awaits == 0) && !assigns_field(module, function);
     let told = |value: &'a Expression<'a>| matches!(value.get_inner_expression(), Expression::CallExpression(call) if module.is_tell(call));
     let put_together = |value: &Expression<'_>| {
@@ -169,7 +179,7 @@ fn silent<'a>(module: &Module<'a>, function: &Function<'a>, promise: String) -> 
         .any(|value| module.origin(value).has(Origin::CALL | Origin::FIELD) || module.function_in(value).is_some());
     if !(decided || route)
         || !idle
-        || defers
+        || defers && !calm
         || summary.parameters.is_empty()
         || function.class.is_some_and(|class| module.class_of(class).it.heritage.is_some())
         || matches!(function.statements().last(), Some(Statement::ThrowStatement(_)))
@@ -189,6 +199,36 @@ fn silent<'a>(module: &Module<'a>, function: &Function<'a>, promise: String) -> 
             .because(Evidence::ContractWords, function.span, promise),
     )
 }
+
+/// Whether a function whose verb changes something elsewhere only asks, and what it answers is no call that could yet do it.
+fn asks_and_stops<'a>(module: &Module<'a>, function: &Function<'a>, verb: Option<&str>) -> bool {
+    let hands_over = |value: &'a Expression<'a>| match value.get_inner_expression() {
+        Expression::AwaitExpression(_) | Expression::CallExpression(_) | Expression::NewExpression(_) => true,
+        other => module.function_in(other).is_some(),
+    };
+    function.is_async
+        && function.role == Role::Named
+        && function.statements().len() >= 2
+        && (module.changes_by_verb(function) || verb.is_some_and(|verb| (!HERE.contains(&verb) || is_form_action(module, function)) && !READS.contains(&verb)))
+        && !module.keeps_something(function.id)
+        && module.summary(function.id).is_some_and(|summary| summary.awaits > 0 && !summary.values().any(hands_over))
+        && module.inside(&module.yields, function.id).is_empty()
+        && module.own(&module.awaits, function.id).any(|at| {
+            matches!(at.it.argument.get_inner_expression(), Expression::CallExpression(call) if names::object(&call.callee).is_some_and(|object| !object.is_specific_id("Promise")) || module.call_kind(call).is_effect())
+        })
+        && module.only_asks(function.id)
+}
+
+/// `async function placeOrder(form: FormData)`: a form is sent to it, and it is there to do something with it.
+fn is_form_action<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
+    function.params.items.iter().any(|item| {
+        item.type_annotation.as_ref().is_some_and(|it| module.text_of(it.type_annotation.span()) == "FormData")
+    })
+}
+
+/// Verbs of effects that may mean no more than to bring or to wait for something.
+const READS: &[&str] =
+    &["import", "subscribe", "ingest", "acquire", "sync", "retry", "replay", "confirm", "approve", "signin", "warm"];
 
 /// Whether it puts something into a field: a flag that somebody else acts on.
 fn assigns_field<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
@@ -368,6 +408,26 @@ fn promise_of_claim<'a>(module: &Module<'a>, function: &Function<'a>, claim: &Cl
     let unread = module.summary(function.id)?.has_no_effect();
     (looped && unread && !claim.strong || looped && claim.strong)
         .then(|| format!("it says `{}`, and its loop only logs", claim.text))
+}
+
+/// `return { …, applied: true }` of an asynchronous function that is given something and waits for nobody: it says itself what was to be
+/// done.
+fn promised_by_itself<'a>(module: &Module<'a>, function: &Function<'a>, claim: &Claim) -> Option<String> {
+    let verb = names::verb(module.contract_name(function));
+    let pure = [&lexicon::QUERY_VERBS, &lexicon::COMPUTE_VERBS, &lexicon::CHECK_VERBS, &lexicon::READ_VERBS]
+        .iter()
+        .any(|it| it.has(&verb));
+    let (key, value) = claim.text.split_once(':')?;
+    let done = value.trim() == "true"
+        && names::words(key.trim()).last().is_some_and(|word| {
+            let verb = |stem: &str| lexicon::EFFECT_VERBS.has(stem);
+            word.strip_suffix("ed").is_some_and(verb)
+                || word.strip_suffix("ied").is_some_and(|stem| verb(&format!("{stem}y")))
+                || word.strip_suffix('d').is_some_and(|stem| stem.ends_with('e') && verb(stem))
+        });
+    let idle = module.summary(function.id).is_some_and(|it| it.awaits == 0 && !it.parameters.is_empty());
+    (claim.strong && function.is_async && !function.name.is_empty() && !pure && done && idle)
+        .then(|| format!("it says `{}` itself", claim.text))
 }
 
 /// What is done by a function of the language alone, or by a change of state that needs nobody: `clearTimeout`, `this.open = false`.

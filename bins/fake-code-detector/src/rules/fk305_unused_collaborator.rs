@@ -40,7 +40,7 @@ fn of_class<'a>(module: &Module<'a>, class: &Class<'a>, sink: &mut Sink) {
         .members
         .iter()
         .filter(|member| {
-            (member.injected || member.value.is_none() && member.annotation.is_some())
+            (member.injected || member.value.is_none() && (member.annotation.is_some() || member.name.starts_with('#')))
                 && is_collaborator(module, member.name, member.annotation)
         })
         .collect();

@@ -1,4 +1,6 @@
 //! FK306 result-ignored: the work is asked for, and it is said to be done whatever comes of it.
+mod dropped;
+
 use crate::analysis::{CallKind, Claim, Grade, Usage};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
@@ -27,7 +29,10 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
         if !module.is_candidate(function) || function.kind == Kind::Getter {
             continue;
         }
-        if let Some(finding) = swallowed(module, function).or_else(|| judged_blindly(module, function)) {
+        if let Some(finding) = swallowed(module, function)
+            .or_else(|| judged_blindly(module, function))
+            .or_else(|| dropped::finding(module, function))
+        {
             sink.report(finding);
         }
     }
@@ -60,8 +65,12 @@ fn swallowed<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding
         text: module.brief(at.it.span),
         strong: true,
     }));
+    // Where the outcomes of many are not looked at, their number under "sent" says that all went well.
+    let settled = module.text_of(span).contains("allSettled");
     let claim = claims.iter().find(|claim| {
-        claim.strong && claim.node > node && !awaited.iter().chain(&tried).any(|it| it.1.contains_inclusive(claim.span))
+        (claim.strong || settled)
+            && claim.node > node
+            && !awaited.iter().chain(&tried).any(|it| it.1.contains_inclusive(claim.span))
     })?;
     let depends = module.conditions(claim.node, function.node);
     let main = is_main_work(module, function, span) || answer_dropped;

@@ -101,6 +101,8 @@ fn look<'a>(module: &Module<'a>, function: &Function<'a>) -> Sight {
                     let whole = |side: &Expression<'_>| matches!(side.get_inner_expression(), Expression::NumericLiteral(it) if matches!(it.value as i64, 1 | 90..=100));
                     if whole(&it.left) || whole(&it.right) {
                         sight.full = sight.full.or(Some(it.span));
+                        // Nothing else ends at a hundred exactly.
+                        sight.named |= is_hundred(&it.left) || is_hundred(&it.right);
                     }
                 } else {
                     let steps =
@@ -121,6 +123,10 @@ fn look<'a>(module: &Module<'a>, function: &Function<'a>) -> Sight {
     });
     sight.growth = sight.growth.or(grows.map(|at| module.kind(at.node).span()));
     sight
+}
+
+fn is_hundred(value: &Expression<'_>) -> bool {
+    matches!(value.get_inner_expression(), Expression::NumericLiteral(it) if it.value == 100.0)
 }
 
 /// A step that nobody gave: a number, a random one, or one chosen by how far it is.
@@ -156,17 +162,29 @@ fn done_in<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Span> {
                 });
             let object =
                 matches!(at.it.arguments.first(), Some(Argument::ObjectExpression(it)) if !it.properties.is_empty());
-            (done && object).then_some(at.it.span)
+            // Whoever is told of each step is told of the last one too.
+            let news = name.starts_with("on")
+                && is_inner(module, function, at.node)
+                && matches!(at.it.arguments.first(), Some(Argument::ObjectExpression(it)) if it.properties.len() >= 3);
+            (done && object || news).then_some(at.it.span)
         })
     };
     let set = || {
         module.inside(&module.calls, function.id).iter().find_map(|at| {
             let text = at.it.arguments.first()?;
             let word = matches!(text, Argument::StringLiteral(it) if crate::analysis::is_success(&it.value));
-            (word && module.is_setter(at.it)).then_some(at.it.span)
+            // A sentence beside the progress is what the user reads of it.
+            let news = matches!(text, Argument::StringLiteral(it) if it.value.contains(' '))
+                && is_inner(module, function, at.node);
+            ((word || news) && module.is_setter(at.it)).then_some(at.it.span)
         })
     };
     let promised =
         || module.promised_effect(function).filter(|_| !function.name.starts_with("use")).map(|_| function.span);
     claim.or_else(told).or_else(set).or_else(promised)
+}
+
+/// Whether a node stands in a function inside of another: in the callback of its timer.
+fn is_inner(module: &Module<'_>, function: &Function<'_>, node: NodeId) -> bool {
+    module.function_around(node).is_some_and(|id| id != function.id)
 }

@@ -79,7 +79,8 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
         let found = by_keyword(module, function)
             .or_else(|| by_length(module, function))
             .or_else(|| drip(module, function))
-            .or_else(|| counted(module, function));
+            .or_else(|| counted(module, function))
+            .or_else(|| recited(module, function));
         if let Some(finding) = found {
             sink.report(finding);
         }
@@ -179,7 +180,7 @@ fn table_of<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> Option<Span> 
         value = it.left.get_inner_expression();
     }
     let Expression::Identifier(name) = names::root(value) else { return None };
-    let first = module.initial(name)?;
+    let first = module.initial(name).or_else(|| looped(module, name))?;
     let init = match names::root(first) {
         Expression::Identifier(outer) => module.initial(outer)?,
         _ => first,
@@ -187,6 +188,15 @@ fn table_of<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> Option<Span> 
     let constant =
         matches!(init.get_inner_expression(), Expression::ArrayExpression(_) | Expression::ObjectExpression(_));
     (constant && module.invented(init).prose >= 3).then(|| init.span())
+}
+
+/// The list that the variable of a loop runs over: `for (const [words, answer] of RULES)`.
+fn looped<'a>(module: &Module<'a>, name: &IdentifierReference<'a>) -> Option<&'a Expression<'a>> {
+    let node = module.declaration(module.symbol(name)?);
+    match module.kind(module.parent(module.parent(node))) {
+        AstKind::ForOfStatement(it) => Some(&it.right),
+        _ => None,
+    }
 }
 
 /// The assessment of a text that only its length decides.
@@ -262,6 +272,28 @@ fn is_text_literal(value: &Expression<'_>) -> bool {
         }
     }
     false
+}
+
+/// One ready text with a name put into it, of an asynchronous function that is to think and asks nobody.
+fn recited<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
+    let thinker =
+        names::words(module.contract_name(function)).first().is_some_and(|word| THINKERS.contains(&word.as_str()));
+    if !function.is_async
+        || !thinker
+        || function.params.items.is_empty()
+        || module.is_bound_elsewhere(function)
+        || !module.inside(&module.awaits, function.id).is_empty()
+        || module.summary(function.id)?.work.is_some()
+    {
+        return None;
+    }
+    let ready = |value: &&'a Expression<'a>| match value.get_inner_expression() {
+        Expression::TemplateLiteral(it) => it.quasis.iter().any(|part| is_prose(&part.value.raw)),
+        Expression::StringLiteral(it) => is_prose(&it.value),
+        _ => false,
+    };
+    let value = module.returns_of(function.id).filter_map(|it| it.value).find(ready)?;
+    Some(finding(function, value.span(), "answers one ready text", "it is asynchronous and asks nobody"))
 }
 
 /// A completion whose count of tokens is a literal.

@@ -93,11 +93,73 @@ fn claim_of<'a>(module: &Module<'a>, failure: &Failure) -> Option<Span> {
                 .find(|at| {
                     at.function == Some(failure.function)
                         && failure.how != Caught::Finally
-                        && module.sets_done(at.it)
+                        && (module.sets_done(at.it) || is_set_either_way(module, at.it, failure))
                         && is_unconditional(module, at.node, failure)
                 })
                 .map(|at| at.it.span)
         })
+        .or_else(|| same_news(module, failure))
+}
+
+/// The very news that the try block tells after its work: `setState("done")`, `dispatch(liked(id))` on both ways.
+fn same_news<'a>(module: &Module<'a>, failure: &Failure) -> Option<Span> {
+    if failure.how != Caught::Clause {
+        return None;
+    }
+    let host = module.function(failure.function);
+    let before = module.between(&module.calls, host.node, failure.start);
+    let asked = module.between(&module.awaits, host.node, failure.start).last()?.it.span.end;
+    let calls = module.between(&module.calls, failure.start, failure.end).iter();
+    let mut told = calls.filter(|at| {
+        at.function == Some(failure.function) && is_news(module, at.it) && is_unconditional(module, at.node, failure)
+    });
+    told.find(|at| {
+        let text = module.text_of(at.it.span);
+        before.iter().rev().take(12).any(|other| other.it.span.start >= asked && module.text_of(other.it.span) == text)
+    })
+    .map(|at| at.it.span)
+}
+
+/// A call that says that something is done: no end of waiting, which is the same on both ways.
+fn is_news<'a>(module: &Module<'a>, call: &'a CallExpression<'a>) -> bool {
+    match call.arguments.first() {
+        Some(Argument::StringLiteral(text)) => {
+            (module.is_setter(call) || module.is_tell(call)) && is_success(&text.value)
+        }
+        Some(Argument::CallExpression(action)) => {
+            let waiting = crate::names::words(crate::names::last(&action.callee)).iter().any(|word| {
+                matches!(
+                    word.as_str(),
+                    "end"
+                        | "finish"
+                        | "finished"
+                        | "stop"
+                        | "stopped"
+                        | "reset"
+                        | "clear"
+                        | "set"
+                        | "loading"
+                        | "idle"
+                        | "close"
+                )
+            });
+            crate::names::last(&call.callee) == "dispatch" && !action.arguments.is_empty() && !waiting
+        }
+        _ => false,
+    }
+}
+
+/// `setState("done")` where it went well and where it failed: the same success is shown either way.
+fn is_set_either_way<'a>(module: &Module<'a>, call: &'a CallExpression<'a>, failure: &Failure) -> bool {
+    let Some(Argument::StringLiteral(text)) = call.arguments.first() else { return false };
+    if failure.how != Caught::Clause || !module.is_setter(call) || !is_success(&text.value) {
+        return false;
+    }
+    let host = module.function(failure.function);
+    let before = module.between(&module.calls, host.node, failure.start);
+    let works = before.iter().any(|at| module.grade(at) == crate::analysis::Grade::Work);
+    let said = module.text_of(call.span);
+    works && before.iter().any(|at| module.text_of(at.it.span) == said)
 }
 
 /// `return true` in the catch of a function that promises an effect and answers true where it went well: the same answer either way.

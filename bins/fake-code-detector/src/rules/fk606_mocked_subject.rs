@@ -82,11 +82,12 @@ fn finding<'a>(
     // A mock that the test has called itself has been called.
     let mock = mock.filter(|it| !it.is_module && only_calls(module, body, it));
     let it = answered.or(mock)?;
-    // A restored mock is the test of mocking.
-    let restores = module
-        .inside(&module.calls, body)
-        .iter()
-        .any(|at| matches!(names::last(&at.it.callee), "mockRestore" | "restore" | "restoreAllMocks" | "doUnmock"));
+    // A mock that is restored before the last assertion is the test of mocking.
+    let last = plain.last().map_or(0, |it| it.span.start);
+    let restores = module.inside(&module.calls, body).iter().any(|at| {
+        at.it.span.end <= last
+            && matches!(names::last(&at.it.callee), "mockRestore" | "restore" | "restoreAllMocks" | "doUnmock")
+    });
     if restores || calls_something_real(module, body, &seen) {
         return None;
     }
@@ -176,6 +177,19 @@ fn looks_at<'a, 'r>(
 
 /// `const spy = vi.spyOn(cart, "parse")`: the variable is the mock.
 fn is_made_of(module: &Module<'_>, symbol: SymbolId, it: &Replaced) -> bool {
+    // `const send = mailer.send as jest.Mock`
+    if it.is_module
+        && let Some(init) = module.unchanged_value(symbol).map(Expression::get_inner_expression)
+    {
+        let value = match init {
+            Expression::CallExpression(call) if names::last(&call.callee) == "mocked" => {
+                call.arguments.first().and_then(Argument::as_expression)
+            }
+            Expression::StaticMemberExpression(_) => Some(init),
+            _ => None,
+        };
+        return value.is_some_and(|value| matches!(names::root(value), Expression::Identifier(name) if module.symbol(name) == Some(it.symbol)));
+    }
     !it.is_module
         && matches!(module.kind(module.declaration(symbol)), AstKind::VariableDeclarator(made) if made.init.as_ref().is_some_and(|init| init.span().contains_inclusive(it.span)))
 }

@@ -105,9 +105,12 @@ fn is_action(name: &str) -> bool {
 fn finding<'a>(module: &Module<'a>, attribute: &At<&'a JSXAttribute<'a>>, id: FunctionId) -> Option<Finding> {
     let AstKind::JSXOpeningElement(element) = module.kind(module.parent(attribute.node)) else { return None };
     let function = module.function(id);
-    let deeds = module.deeds(id)?;
     let named = function.role == Role::Named;
     let label = label(module, element, attribute.node);
+    let Some(deeds) = module.deeds(id) else {
+        let called = if named { function.name } else { label.as_deref().unwrap_or("") };
+        return only_marks(module, id, called).filter(|_| !is_off(element));
+    };
     let verb = if named {
         names::verb_in(function.name, &lexicon::EFFECT_VERBS)
     } else {
@@ -160,8 +163,16 @@ fn dead<'a>(module: &Module<'a>, deeds: &[Deed<'a>], (name, verb): (&str, bool))
             Some("only shows a message")
         }
         () if all(&[Act::Quiet, Act::Set])
+            && ANNOUNCED.contains(&names::verb(name).as_str())
+            && deeds
+                .iter()
+                .any(|deed| module.call_kind(deed.call) == CallKind::Log && !deed.call.arguments.is_empty()) =>
+        {
+            Some("tells only a log and the screen")
+        }
+        () if all(&[Act::Quiet, Act::Set])
             && deeds.iter().all(|deed| deed.act != Act::Set || literal(deed))
-            && claims_done(name, deeds) =>
+            && (claims_done(name, deeds) || verb && plays_pending(deeds)) =>
         {
             Some("only says to the screen that it is done")
         }
@@ -241,10 +252,74 @@ fn claims_done(name: &str, deeds: &[Deed<'_>]) -> bool {
     (ANNOUNCED.contains(&verb.as_str()) || ends)
         && deeds.iter().any(|deed| {
             deed.act == Act::Set
-                && names::words(names::last(&deed.call.callee))
+                && (names::words(names::last(&deed.call.callee))
                     .iter()
-                    .any(|word| word.starts_with(stem) && word != &verb)
+                    .any(|word| word.starts_with(stem) && word != &verb || takes_away(&verb, word))
+                    || says_done(deed, (&verb, stem)))
         })
+}
+
+/// `setHidden(true)` of what is to be deleted.
+fn takes_away(verb: &str, word: &str) -> bool {
+    matches!(verb, "delete" | "remove" | "archive" | "revoke" | "withdraw")
+        && matches!(word, "hidden" | "gone" | "removed" | "deleted" | "vanished")
+}
+
+/// `setState("sent")`: the state itself says that it is done.
+fn says_done(deed: &Deed<'_>, (verb, stem): (&str, &str)) -> bool {
+    let Some(Argument::StringLiteral(it)) = deed.call.arguments.first() else { return false };
+    let state = it.value.to_lowercase();
+    state != verb && (crate::analysis::is_success(&it.value) || state.starts_with(stem) && state.ends_with("ed"))
+}
+
+/// One state that is set to two values one after the other, with nothing between: the pause of a work that is not there.
+fn plays_pending(deeds: &[Deed<'_>]) -> bool {
+    let name = |deed: &Deed<'_>| names::last(&deed.call.callee).to_owned();
+    let same = |one: &Deed<'_>, other: &Deed<'_>| match (one.call.arguments.first(), other.call.arguments.first()) {
+        (Some(Argument::BooleanLiteral(one)), Some(Argument::BooleanLiteral(other))) => one.value && !other.value,
+        (Some(Argument::StringLiteral(one)), Some(Argument::StringLiteral(other))) => {
+            one.value != other.value && crate::analysis::is_success(&other.value)
+        }
+        _ => false,
+    };
+    let set: Vec<&Deed<'_>> = deeds.iter().filter(|deed| deed.act == Act::Set).take(20).collect();
+    set.iter()
+        .enumerate()
+        .any(|(at, one)| set[at + 1..].iter().any(|other| name(one) == name(other) && same(one, other)))
+}
+
+/// `cancelled.value = true` and no more, in the handler that is to cancel.
+fn only_marks(module: &Module<'_>, id: FunctionId, called: &str) -> Option<Finding> {
+    let verb = names::verb(called);
+    let stem = verb.get(..verb.len().saturating_sub(1)).filter(|stem| stem.len() >= 3)?;
+    let ends = verb == "cancel" && names::words(called).iter().any(|word| ENDED.contains(&word.as_str()));
+    let calls = module.inside(&module.calls, id);
+    if !(ends || ANNOUNCED.contains(&verb.as_str())) || !calls.iter().all(|at| is_quiet(module, at.it)) {
+        return None;
+    }
+    let mut writes = module.inside(&module.writes, id).iter();
+    let marks = |at: &At<crate::model::Write<'_>>| match at.it {
+        crate::model::Write::Assign(it) => {
+            let (object, name) = names::target(&it.left);
+            let named = names::words(object).iter().any(|word| word.starts_with(stem) || takes_away(&verb, word));
+            name == "value" && named && it.right.is_literal()
+        }
+        crate::model::Write::Update(_) => false,
+    };
+    let function = module.function(id);
+    let first = writes.next().filter(|at| marks(at) && module.inside(&module.news, id).is_empty())?;
+    writes.all(marks).then(|| {
+        let what = "only says to the screen that it is done";
+        Finding::new(&RULE, function.span, format!("{called}: the handler {what}"))
+            .of(id)
+            .because(Evidence::AbsentEffect, module.kind(first.node).span(), what)
+            .because(Evidence::ContractWords, function.span, format!("it is to {verb}"))
+    })
+}
+
+fn is_quiet<'a>(module: &Module<'a>, call: &'a CallExpression<'a>) -> bool {
+    matches!(module.call_kind(call), CallKind::Log | CallKind::Pure)
+        || matches!(names::last(&call.callee), "preventDefault" | "stopPropagation")
 }
 
 fn is_bad_news<'a>(module: &Module<'a>, call: &'a CallExpression<'a>) -> bool {

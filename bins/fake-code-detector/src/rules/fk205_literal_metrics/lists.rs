@@ -127,7 +127,16 @@ fn chart<'a>(module: &Module<'a>, array: &At<&'a ArrayExpression<'a>>) -> Option
 }
 
 fn found<'a>(module: &Module<'a>, array: &At<&'a ArrayExpression<'a>>, name: &'a str) -> Option<List<'a>> {
-    let function = array.function?;
+    let Some(function) = array.function else {
+        // A constant of the module that a component or a request shows.
+        let symbol = module.constant_of(array.node)?;
+        let held = module.semantic.scoping().symbol_name(symbol);
+        if super::chosen::chosen_name(held) {
+            return None;
+        }
+        let function = module.giver_of(symbol)?;
+        return Some(List { span: array.it.span, node: array.node, function, name });
+    };
     (module.reach(array.node) >= Reach::Return).then_some(List {
         span: array.it.span,
         node: array.node,

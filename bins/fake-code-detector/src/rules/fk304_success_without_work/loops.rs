@@ -35,7 +35,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     }
     let told = calls.iter().filter(|at| is_progress(module, at)).map(|at| at.node);
     let mut told = told.filter(|node| does_nothing_else(module, function.id, *node));
-    if let Some(node) = told.find(|node| is_idle(module, function.id, *node)) {
+    if let Some(node) = told.find(|node| is_idle(module, (function.id, false), *node)) {
         let span = module.kind(node).span();
         let message = format!("{} reports progress of something that it never does", function.qualified());
         let finding = Finding::new(&RULE, function.span, message).of(function.id);
@@ -44,6 +44,8 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     }
     let promise = module.promised_effect(function).or_else(|| promise_of_mark(module, function))?;
     let verb = names::verb(module.contract_name(function));
+    // Where nothing at all works, what is counted as done was asked about at most.
+    let calm = module.effect_promised(function) && module.summary(function.id)?.work.is_none();
     let counts = writes.iter().filter_map(|at| {
         let (name, local) = module.incremented(at.it)?;
         let here = local.is_none_or(|symbol| module.declaration(symbol) > function.node);
@@ -52,7 +54,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     let marks = calls.iter().filter_map(|at| {
         let list = matches!(names::last(&at.it.callee), "push" | "set") && module.call_kind(at.it) == CallKind::Change;
         let object = at.it.arguments.last().filter(|_| list)?.as_expression()?;
-        let strong = module.claim_in(object).is_some_and(|claim| claim.2);
+        let strong = module.claim_in(object).is_some_and(|claim| claim.2 || calm);
         (strong && !hands_on(module, function, at.it)).then_some(at.node)
     });
     let noted = writes.iter().filter_map(|at| {
@@ -65,7 +67,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
         let local = matches!(target.object.get_inner_expression(), Expression::Identifier(_));
         (done && local && module.write_kind(function.id, at.it).is_none()).then_some(at.node)
     });
-    let node = counts.chain(marks).chain(noted).find(|node| is_idle(module, function.id, *node))?;
+    let node = counts.chain(marks).chain(noted).find(|node| is_idle(module, (function.id, calm), *node))?;
     let span = module.kind(node).span();
     let what = if function.name.is_empty() { verb } else { function.qualified() };
     let message = format!("{what} counts each element as done, and hands it to nobody");
@@ -141,7 +143,7 @@ fn hands_on<'a>(module: &Module<'a>, function: &Function<'a>, call: &'a CallExpr
 }
 
 /// Whether the innermost loop around a node goes over what was given, and calls nothing that could do anything.
-fn is_idle<'a>(module: &Module<'a>, id: FunctionId, node: NodeId) -> bool {
+fn is_idle<'a>(module: &Module<'a>, (id, calm): (FunctionId, bool), node: NodeId) -> bool {
     let start = module.function(id).node;
     let mut tested = false;
     for (around, kind) in module.around(node).take_while(|(around, _)| *around > start) {
@@ -150,16 +152,18 @@ fn is_idle<'a>(module: &Module<'a>, id: FunctionId, node: NodeId) -> bool {
             AstKind::ConditionalExpression(it) => tested |= asks_outcome(module, &it.test),
             AstKind::SwitchStatement(_) | AstKind::CatchClause(_) => tested = true,
             AstKind::ForOfStatement(it) => {
-                return !tested && reaches_nothing(module, around, it.span) && !is_worked(module, id, &it.right);
+                return !tested
+                    && reaches_nothing(module, around, (it.span, calm))
+                    && !is_worked(module, id, &it.right);
             }
-            AstKind::WhileStatement(it) => return !tested && reaches_nothing(module, around, it.span),
-            AstKind::ForStatement(it) => return !tested && reaches_nothing(module, around, it.span),
+            AstKind::WhileStatement(it) => return !tested && reaches_nothing(module, around, (it.span, calm)),
+            AstKind::ForStatement(it) => return !tested && reaches_nothing(module, around, (it.span, calm)),
             AstKind::ArrowFunctionExpression(_) | AstKind::Function(_) => {
                 let AstKind::CallExpression(call) = module.kind(module.parent(around)) else { return false };
                 let over = names::object(&call.callee).filter(|_| names::last(&call.callee) == "forEach");
                 return !tested
                     && over.is_some_and(|over| !is_worked(module, id, over))
-                    && reaches_nothing(module, around, kind.span());
+                    && reaches_nothing(module, around, (kind.span(), calm));
             }
             _ => {}
         }
@@ -172,16 +176,16 @@ fn asks_outcome<'a>(module: &Module<'a>, test: &'a Expression<'a>) -> bool {
     !compared && names::text_words(module.text_of(test.span())).any(|word| OUTCOMES.contains(&word.as_str()))
 }
 
-fn reaches_nothing<'a>(module: &Module<'a>, node: NodeId, span: Span) -> bool {
+fn reaches_nothing<'a>(module: &Module<'a>, node: NodeId, (span, calm): (Span, bool)) -> bool {
     let calls = module.within(&module.calls, node, span).all(|at| match module.grade(at) {
         Grade::Nothing | Grade::Tell => {
             !matches!(module.call_kind(at.it), CallKind::Effect) || module.is_tell(at.it) || is_checked(module, at.node)
         }
-        Grade::Read => is_checked(module, at.node),
+        Grade::Read => calm || is_checked(module, at.node),
         Grade::Work => false,
     });
     calls
-        && module.within(&module.awaits, node, span).next().is_none()
+        && (calm || module.within(&module.awaits, node, span).next().is_none())
         && module.within(&module.yields, node, span).next().is_none()
         && module.within(&module.deletes, node, span).next().is_none()
 }

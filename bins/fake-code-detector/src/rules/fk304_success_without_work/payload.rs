@@ -234,6 +234,17 @@ fn passes_through(call: &CallExpression<'_>) -> bool {
     streams && from && !call.arguments.is_empty()
 }
 
+/// `writeFile(out, content)` of what `readFile` gave, as it is.
+fn writes_as_read<'a>(module: &Module<'a>, call: &'a CallExpression<'a>) -> bool {
+    let Some(Argument::Identifier(name)) = call.arguments.get(1) else { return false };
+    let Some(init) = module.initial(name) else { return false };
+    let read = match init.get_inner_expression() {
+        Expression::AwaitExpression(it) => it.argument.get_inner_expression(),
+        other => other,
+    };
+    matches!(read, Expression::CallExpression(it) if matches!(names::last(&it.callee), "readFile" | "readFileSync"))
+}
+
 /// What was to be rendered, converted or compressed is copied.
 fn copied<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
     let verb = names::verb(module.contract_name(function));
@@ -269,6 +280,18 @@ fn copied<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
             | "normalise"
             | "sign"
             | "bundle"
+            | "scale"
+            | "gzip"
+            | "zip"
+            | "deflate"
+            | "decompress"
+            | "strip"
+            | "rotate"
+            | "mask"
+            | "translate"
+            | "transcribe"
+            | "rescale"
+            | "seal"
     );
     if !changes {
         return None;
@@ -276,12 +299,17 @@ fn copied<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
     let mut copy = None;
     for at in module.inside(&module.calls, function.id) {
         match names::last(&at.it.callee) {
+            "readFile" | "readFileSync" => {}
+            "writeFile" | "writeFileSync" if writes_as_read(module, at.it) => copy = Some(at.it.span),
             "copyFile" | "copyFileSync" | "cp" | "cpSync" | "copy" | "link" | "symlink" => copy = Some(at.it.span),
             "pipeline" | "pipe" if passes_through(at.it) => copy = Some(at.it.span),
             "createReadStream" | "createWriteStream" => {}
             "mkdir" | "mkdirSync" | "stat" | "statSync" | "access" | "existsSync" | "unlink" | "rm" | "ensureDir"
             | "utimes" | "chmod" => {}
-            _ if matches!(module.call_kind(at.it), CallKind::Local(_)) => return None,
+            // A helper that only computes cannot change a file that nobody has read.
+            _ if matches!(module.call_kind(at.it), CallKind::Local(_)) && module.grade(at) != Grade::Nothing => {
+                return None;
+            }
             _ if matches!(module.grade(at), Grade::Work | Grade::Read) => return None,
             _ => {}
         }

@@ -106,6 +106,8 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
         .filter_map(|it| it.value)
         .find_map(|value| {
             let why = new_state(module, value, (0, effect.is_some()));
+            let why = why
+                .or_else(|| (effect.is_some() || ADDS.contains(&verb.as_str())).then(|| advanced(module, value, 0))?);
             Some((value, why.or_else(|| changed_answer(module, function, value))?))
         })
         .or_else(|| shown(module, function).filter(|_| effect.is_some() || verb == "add" || verb == "create"))?;
@@ -164,6 +166,66 @@ fn shown<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<(&'a Expres
             made.then_some((&it.value, "its id is made up here, so nobody else knows it"))
         })
     })
+}
+
+/// Verbs that change a number that somebody keeps.
+const ADDS: &[&str] = &[
+    "add",
+    "increment",
+    "decrement",
+    "increase",
+    "decrease",
+    "deduct",
+    "award",
+    "earn",
+    "spend",
+    "consume",
+    "use",
+    "adjust",
+    "bump",
+    "advance",
+    "topup",
+    "restock",
+    "credit",
+    "debit",
+    "vote",
+    "upvote",
+    "like",
+    "extend",
+    "raise",
+    "lower",
+    "give",
+];
+
+/// `account.points + points`, `{ version: current.version + 1 }`: what was read is counted on, and nobody is told.
+fn advanced<'a>(module: &Module<'a>, value: &'a Expression<'a>, depth: usize) -> Option<&'static str> {
+    if depth > 4 {
+        return None;
+    }
+    match value.get_inner_expression() {
+        Expression::Identifier(name) => advanced(module, module.initial(name)?, depth + 1),
+        Expression::ObjectExpression(it) => it.properties.iter().find_map(|property| match property {
+            ObjectPropertyKind::ObjectProperty(it) => advanced(module, &it.value, depth + 1),
+            ObjectPropertyKind::SpreadProperty(_) => None,
+        }),
+        Expression::BinaryExpression(it)
+            if matches!(it.operator, BinaryOperator::Addition | BinaryOperator::Subtraction) =>
+        {
+            let member = matches!(
+                it.left.get_inner_expression(),
+                Expression::StaticMemberExpression(it) if !matches!(it.property.name.as_str(), "length" | "size")
+            ) || matches!(it.left.get_inner_expression(), Expression::LogicalExpression(_));
+            let read = module.origin(&it.left).has(Origin::CALL) && member;
+            let by = module.origin(&it.right);
+            (read && !by.has(Origin::CALL | Origin::TIME) || read && is_parameter(module, &it.right))
+                .then_some("what was read is counted on, and written nowhere")
+        }
+        _ => None,
+    }
+}
+
+fn is_parameter<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> bool {
+    matches!(names::root(value), Expression::Identifier(name) if module.symbol(name).is_some_and(|symbol| matches!(module.kind(module.declaration(symbol)), AstKind::FormalParameter(_))))
 }
 
 fn promises_later(module: &Module<'_>, function: &Function<'_>) -> bool {
@@ -248,6 +310,18 @@ fn of_object<'a>(module: &Module<'a>, object: &'a ObjectExpression<'a>, effect: 
     for property in &object.properties {
         match property {
             ObjectPropertyKind::SpreadProperty(it) => {
+                // `{ ...body, hash }` of an object that was put together just before.
+                let inner = match it.argument.get_inner_expression() {
+                    Expression::Identifier(name) => module.initial(name).map(Expression::get_inner_expression),
+                    _ => None,
+                };
+                if let Some(Expression::ObjectExpression(inner)) = inner
+                    && object.properties.len() < 12
+                    && inner.span.end < object.span.start
+                    && let Some(why) = of_object(module, inner, effect)
+                {
+                    return Some(why);
+                }
                 let origin = module.origin(&it.argument);
                 if origin.has(Origin::CALL | Origin::FIELD) {
                     asked += 1;

@@ -44,7 +44,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
         || summary.work.is_some()
         || summary.throws > 0
         || module.keeps_something(function.id)
-        || !summary.logs.is_empty()
+        || !summary.logs.is_empty() && !matches!(verb.as_str(), "up" | "backfill")
     {
         return None;
     }

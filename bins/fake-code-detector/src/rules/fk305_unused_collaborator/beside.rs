@@ -38,6 +38,9 @@ pub(super) fn only_closed<'a>(
         function.kind == Kind::Constructor || ENDS.contains(&names::verb(function.name).as_str())
     };
     let only = used.iter().all(|node| {
+        if is_of_life(module, *node) {
+            return true;
+        }
         let mut around = module.function_around(*node).map(|id| module.function(id));
         while let Some(function) = around {
             if function.class == Some(class.id) {
@@ -53,15 +56,39 @@ pub(super) fn only_closed<'a>(
     if !only || !in_method {
         return None;
     }
-    let function = class.methods.iter().map(|id| module.function(*id)).find(|function| {
-        module.is_candidate(function)
-            && !ends(function)
-            && function.kind == Kind::Method
-            && !function.parameters().is_empty()
+    let life = used.iter().any(|node| is_of_life(module, *node));
+    let begins = |function: &Function<'a>| {
+        life && (ends(function)
+            || matches!(names::verb(function.name).as_str(), "start" | "init" | "connect" | "open" | "setup"))
+    };
+    let candidates = || {
+        class.methods.iter().map(|id| module.function(*id)).filter(|function| {
+            module.is_candidate(function)
+                && !ends(function)
+                && !begins(function)
+                && function.kind == Kind::Method
+                && (function.is_async || module.effect_verb(function).is_some())
+        })
+    };
+    let idle = candidates().find(|function| {
+        !function.parameters().is_empty()
             && module.summary(function.id).is_some_and(|summary| summary.work.is_none() && summary.awaits == 0)
-            && (function.is_async || module.effect_verb(function).is_some())
-    })?;
+    });
+    // What is connected, closed and otherwise never used: whoever works here works without it.
+    let function = idle.or_else(|| candidates().find(|_| life))?;
     Some(report(module, function, member.name, member.span, Severity::Error))
+}
+
+/// `this.producer.connect()`, `this.pool.end()`: the life of a collaborator, and no use of it.
+fn is_of_life(module: &Module<'_>, node: NodeId) -> bool {
+    let parent = module.parent(node);
+    let AstKind::StaticMemberExpression(it) = module.kind(parent) else { return false };
+    let called = matches!(module.kind(module.parent(parent)), AstKind::CallExpression(call) if call.callee.span().contains_inclusive(it.span));
+    called
+        && matches!(
+            it.property.name.as_str(),
+            "connect" | "disconnect" | "close" | "quit" | "end" | "destroy" | "dispose" | "release"
+        )
 }
 
 /// A parameter that functions beside this one, which have it too, make calls on, and that this one does not read.

@@ -9,6 +9,20 @@ pub(super) fn says_nothing<'a>(module: &Module<'a>, it: &Assertion<'a>) -> bool 
     asks_for_presence(module, it)
         || crate::cases::always(module, it, subject).is_some()
         || module.is_fixed(subject) && it.expected.is_some_and(|value| module.is_fixed(value))
+        || counts_own_list(module, it, subject)
+}
+
+/// `expect(events).toHaveLength(2)` of a list of two that the test itself has written.
+fn counts_own_list<'a>(module: &Module<'a>, it: &Assertion<'a>, subject: &'a Expression<'a>) -> bool {
+    let (Expression::Identifier(name), Some(Expression::NumericLiteral(count))) =
+        (subject.get_inner_expression(), it.expected.map(Expression::get_inner_expression))
+    else {
+        return false;
+    };
+    let made =
+        module.symbol(name).and_then(|symbol| module.unchanged_value(symbol)).map(Expression::get_inner_expression);
+    it.matcher == "toHaveLength"
+        && matches!(made, Some(Expression::ArrayExpression(list)) if list.elements.len() as f64 == count.value)
 }
 
 /// An assertion that what is there in any case is there.
@@ -85,7 +99,15 @@ fn is_there_anyway<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> bool {
         Expression::StaticMemberExpression(it) => {
             matches!(
                 it.property.name.as_str(),
-                "container" | "baseElement" | "vm" | "element" | "componentInstance" | "nativeElement"
+                "container"
+                    | "baseElement"
+                    | "vm"
+                    | "element"
+                    | "componentInstance"
+                    | "nativeElement"
+                    | "firstChild"
+                    | "firstElementChild"
+                    | "innerHTML"
             ) && is_there_anyway(module, &it.object)
         }
         Expression::CallExpression(call) if matches!(crate::names::last(&call.callee), "exists" | "asFragment") => {

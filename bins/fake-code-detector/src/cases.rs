@@ -18,6 +18,7 @@ use std::cell::RefCell;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::{FunctionId, Kind, Module};
+use crate::phrases::Phrases;
 use crate::syntax::*;
 
 pub(crate) use always::always;
@@ -60,6 +61,22 @@ pub(crate) struct Tests<'a> {
     pub(crate) has_fake_clock: bool,
 }
 
+/// What says that the clock is in the hands of the test.
+static FAKE_CLOCKS: Phrases = Phrases::new(&[
+    "useFakeTimers",
+    "fakeTimers",
+    "fake-timers",
+    "FakeTimers",
+    "mock.timers",
+    "fakeAsync",
+    "manualClock",
+    "VirtualTime",
+    "advanceTimers",
+    "runAllTimers",
+    "clock.tick",
+    ".tick(",
+]);
+
 impl<'a> Tests<'a> {
     /// Finds the tests of a module; in a module without cases nothing else is looked for.
     pub(crate) fn of(module: &Module<'a>) -> Self {
@@ -69,22 +86,7 @@ impl<'a> Tests<'a> {
             return tests;
         }
         tests.is_playwright = module.specifiers.iter().any(|at| at.it.0.contains("playwright"));
-        tests.has_fake_clock = [
-            "useFakeTimers",
-            "fakeTimers",
-            "fake-timers",
-            "FakeTimers",
-            "mock.timers",
-            "fakeAsync",
-            "manualClock",
-            "VirtualTime",
-            "advanceTimers",
-            "runAllTimers",
-            "clock.tick",
-            ".tick(",
-        ]
-        .iter()
-        .any(|word| module.text.contains(word));
+        tests.has_fake_clock = FAKE_CLOCKS.are_in(module.text);
         for function in &module.functions {
             if matches!(function.kind, Kind::Method | Kind::Property) && !function.name.is_empty() {
                 tests.methods.entry(function.name).or_default().push(function.id);
@@ -164,6 +166,9 @@ impl<'a> Module<'a> {
 
     /// Whether a specifier names what the file is the test of: `./tax` in `tax.test.ts`.
     pub(crate) fn is_subject_module(&self, specifier: &str) -> bool {
+        if !specifier.starts_with('.') {
+            return false;
+        }
         let stem = |path: &str| {
             let file = path.rsplit('/').next().unwrap_or("");
             let file = file
@@ -180,14 +185,12 @@ impl<'a> Module<'a> {
             own = own.strip_suffix(end).unwrap_or(own);
         }
         let own = stem(own);
-        specifier.starts_with('.')
-            && !own.is_empty()
-            && (stem(specifier) == own || own.starts_with(&format!("{}.", stem(specifier))))
+        !own.is_empty() && (stem(specifier) == own || own.starts_with(&format!("{}.", stem(specifier))))
     }
 }
 
 /// Titles that promise no more than that the code runs.
-const RUNS: &[&str] = &[
+static RUNS: Phrases = Phrases::new(&[
     "throw",
     "crash",
     "without error",
@@ -227,10 +230,9 @@ const RUNS: &[&str] = &[
     "not emit warning",
     "not emit error",
     "safely",
-];
+]);
 
 /// Whether a title promises no more than that something runs without an error.
 pub(crate) fn only_has_to_run(title: &str) -> bool {
-    let title = title.to_lowercase();
-    RUNS.iter().any(|word| title.contains(word))
+    RUNS.are_in_any_case(title)
 }

@@ -10,14 +10,57 @@ const BRACKETS: u32 = 5_000;
 /// The longest run of tokens without a separator: `a => b => c …`, `! ! ! …`, `a ? b : c ? …`.
 const RUN: u32 = 20_000;
 
+/// Bytes whose brackets are counted together.
+const PART: usize = 16 * LANE;
+/// Bytes that are counted in one byte: whole vectors, and less than 256.
+const LANE: usize = 240;
+
 /// Says why a text is too deep to be read.
 pub(crate) fn too_deep(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
-    // Most files are too short for either.
-    let short = bytes.len() <= RUN as usize;
-    if short && memchr::memchr3_iter(b'(', b'[', b'{', bytes).nth(BRACKETS as usize).is_none() {
+    if is_shallow(bytes) && is_short(bytes) {
         return None;
     }
+    count(bytes)
+}
+
+/// Whether brackets cannot nest too deep: all that a part of the text opens is added to what could be open before it. Parts are counted
+/// with the processor's vectors.
+fn is_shallow(bytes: &[u8]) -> bool {
+    let mut open = 0u32;
+    bytes.chunks(PART).all(|part| {
+        let (mut opened, mut closed) = (0u32, 0u32);
+        for lane in part.chunks(LANE) {
+            // A bit tells `[` from `{`, and `]` from `}`.
+            opened += count_of(lane, |byte| (byte == b'(') | (byte | 0x20 == b'{'));
+            closed += count_of(lane, |byte| (byte == b')') | (byte | 0x20 == b'}'));
+        }
+        let deepest = open + opened;
+        // What is closed before it is opened closes nothing.
+        open = deepest.saturating_sub(closed).max(opened);
+        deepest <= BRACKETS
+    })
+}
+
+/// How many of less than 256 bytes are such.
+fn count_of(lane: &[u8], is: impl Fn(u8) -> bool) -> u32 {
+    u32::from(lane.iter().fold(0u8, |all, byte| all + u8::from(is(*byte))))
+}
+
+/// Whether no run of tokens can be too long: there is a comma in every part of the text that is short enough, with what each `else` adds.
+fn is_short(bytes: &[u8]) -> bool {
+    let branches = memchr::memmem::find_iter(bytes, b"else").count();
+    let Some(longest) = (RUN as usize).checked_sub(branches + 1) else { return false };
+    let mut rest = bytes;
+    while rest.len() > longest {
+        let Some(comma) = memchr::memrchr(b',', &rest[..longest]) else { return false };
+        rest = &rest[comma + 1..];
+    }
+    true
+}
+
+/// Counts every token, and says what is too much.
+fn count(bytes: &[u8]) -> Option<String> {
     let (mut brackets, mut run, mut branches, mut in_word) = (0u32, 0u32, 0u32, false);
     for (at, &byte) in bytes.iter().enumerate() {
         let class = CLASSES[usize::from(byte)];
@@ -113,7 +156,8 @@ fn after(bytes: &[u8], at: usize) -> After {
 
 #[cfg(test)]
 mod tests {
-    use super::too_deep;
+    use super::{count, too_deep};
+    use proptest::prelude::*;
 
     #[test]
     fn code_that_people_write_is_not_too_deep() {
@@ -128,6 +172,31 @@ mod tests {
     fn what_would_overflow_the_stack_is() {
         for part in ["(", "[", "`${", "x={a:", "!", "a=>", "a?b:", "a:", "new ", "for(;;)", "if(a);else "] {
             assert!(too_deep(&part.repeat(30_000)).is_some(), "{part}");
+        }
+    }
+
+    #[test]
+    fn a_quick_look_lets_nothing_pass_that_is_counted_as_too_deep() {
+        let parts = ["(", ")", "{}", "a ", ",", ";", "else ", "} else {", "[", "!"];
+        for first in parts {
+            for second in parts {
+                for times in [1, 4_900, 5_100, 19_000, 21_000] {
+                    let text = format!("{}{}", first.repeat(times), second.repeat(6_000));
+                    let text = format!("{text}{}", [first, second].concat().repeat(times));
+                    assert_eq!(too_deep(&text), count(text.as_bytes()), "{first} {second} {times}");
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn both_looks_say_the_same(
+            parts in prop::collection::vec((prop::sample::select(vec!["(", ")", "[x]", "}", "a ", ",", ";", "else ", "!"]), 0..4_000usize), 0..14),
+        ) {
+            let text: String = parts.iter().map(|(part, times)| part.repeat(*times)).collect();
+            prop_assert_eq!(too_deep(&text), count(text.as_bytes()));
         }
     }
 }

@@ -1,4 +1,5 @@
 //! One file: text in, findings out. Pure: no files, no clock.
+use std::cell::OnceCell;
 use std::ops::RangeInclusive;
 
 use crate::finding::{Evidence, Finding, Severity};
@@ -59,8 +60,8 @@ pub(crate) struct Examined {
     pub(crate) suppressions: Vec<Suppression>,
 }
 
-/// Looks at one file with every rule.
-pub(crate) fn examine(source: Source<'_>) -> Result<Examined, Unparsable> {
+/// Looks at one file with every rule; the tree is put into `arena`.
+pub(crate) fn examine(source: Source<'_>, arena: &Allocator) -> Result<Examined, Unparsable> {
     if let Some(message) = depth::too_deep(source.text) {
         return Err(Unparsable { message, at: 0 });
     }
@@ -70,8 +71,7 @@ pub(crate) fn examine(source: Source<'_>) -> Result<Examined, Unparsable> {
         // Many projects write JSX in .js files.
         kind = kind.with_jsx(true);
     }
-    let arena = Allocator::default();
-    let program = parse(&arena, source.text, kind)?;
+    let program = parse(arena, source.text, kind)?;
     let mut module = Module::new(source.name, source.class, source.text, program);
     let has_tests = has_tests(&module);
     if module.class == PathClass::Test && !has_tests {
@@ -172,31 +172,37 @@ fn seen(module: &Module<'_>, lines: &Lines<'_>, finding: &Finding) -> Seen {
 /// Where lines begin.
 pub(crate) struct Lines<'s> {
     text: &'s str,
-    starts: Vec<u32>,
+    /// Found out when a line is first asked for: in most files nothing is found.
+    starts: OnceCell<Vec<u32>>,
 }
 
 impl<'s> Lines<'s> {
     pub(crate) fn of(text: &'s str) -> Self {
-        let ends = memchr::memchr_iter(b'\n', text.as_bytes());
-        let starts = std::iter::once(0).chain(ends.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect();
-        Self { text, starts }
+        Self { text, starts: OnceCell::new() }
+    }
+
+    fn starts(&self) -> &[u32] {
+        self.starts.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0).chain(ends.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
+        })
     }
 
     /// The line of a byte, from 1.
     pub(crate) fn line(&self, at: u32) -> u32 {
-        self.starts.partition_point(|start| *start <= at).try_into().unwrap_or(u32::MAX)
+        self.starts().partition_point(|start| *start <= at).try_into().unwrap_or(u32::MAX)
     }
 
     /// The column of a byte in characters, from 1.
     pub(crate) fn column(&self, at: u32) -> u32 {
-        let start = self.starts[self.line(at) as usize - 1] as usize;
+        let start = self.starts()[self.line(at) as usize - 1] as usize;
         self.text.get(start..at as usize).map_or(1, |before| before.chars().count() as u32 + 1)
     }
 
     /// The text of a line, without its end.
     pub(crate) fn text(&self, line: u32) -> &'s str {
-        let start = self.starts.get(line as usize - 1).map_or(self.text.len(), |start| *start as usize);
-        let end = self.starts.get(line as usize).map_or(self.text.len(), |end| *end as usize);
+        let start = self.starts().get(line as usize - 1).map_or(self.text.len(), |start| *start as usize);
+        let end = self.starts().get(line as usize).map_or(self.text.len(), |end| *end as usize);
         self.text.get(start..end).unwrap_or("").trim_end_matches(['\n', '\r'])
     }
 }

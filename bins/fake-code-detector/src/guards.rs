@@ -65,25 +65,7 @@ impl<'a> Module<'a> {
 
     /// Whether the name of a function, its owner or its module says that doing nothing is its job: `noop`, `NullLogger`.
     pub(crate) fn is_null_object(&self, function: &Function<'a>) -> bool {
-        let words = names::words(function.name);
-        let own = words.len() <= 2
-            && words.iter().enumerate().any(|(at, word)| {
-                at == 0 && matches!(word.as_str(), "identity" | "no" | "without" | "skip")
-                    || matches!(
-                        word.as_str(),
-                        "noop"
-                            | "nop"
-                            | "nothing"
-                            | "unsupported"
-                            | "empty"
-                            | "dummy"
-                            | "constant"
-                            | "always"
-                            | "never"
-                    )
-            });
-        let owner = names::words(function.owner).iter().any(|word| NULL_OBJECT.contains(&word.as_str()));
-        own || owner
+        *self.null_objects[function.id.0 as usize].get_or_init(|| is_null_object(function))
     }
 
     /// A type guard, assertion or overload: its type is its contract.
@@ -178,6 +160,20 @@ impl<'a> Module<'a> {
             Body::None => function.span,
         }
     }
+}
+
+fn is_null_object(function: &Function<'_>) -> bool {
+    let words = names::words(function.name);
+    let own = words.len() <= 2
+        && words.iter().enumerate().any(|(at, word)| {
+            at == 0 && matches!(word.as_str(), "identity" | "no" | "without" | "skip")
+                || matches!(
+                    word.as_str(),
+                    "noop" | "nop" | "nothing" | "unsupported" | "empty" | "dummy" | "constant" | "always" | "never"
+                )
+        });
+    let owner = names::words(function.owner).iter().any(|word| NULL_OBJECT.contains(&word.as_str()));
+    own || owner
 }
 
 fn is_development(text: &str) -> bool {

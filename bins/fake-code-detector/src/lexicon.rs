@@ -4,18 +4,38 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 
 /// A set of lower-case words.
-pub(crate) struct Lexicon(LazyLock<FxHashSet<&'static str>>);
+pub(crate) struct Lexicon(LazyLock<Words>);
+
+/// The words, and by the first byte the lengths that words with it have, as bits: most words that are asked for are in no list, and that
+/// is known without a hash.
+struct Words {
+    all: FxHashSet<&'static str>,
+    lengths: [u32; 256],
+}
 
 impl Lexicon {
     /// Whether the word is in it, as it is written.
     pub(crate) fn has(&self, word: &str) -> bool {
-        self.0.contains(word)
+        let words = &*self.0;
+        word.as_bytes().first().is_some_and(|first| words.lengths[usize::from(*first)] & length_bit(word) != 0)
+            && words.all.contains(word)
     }
 }
 
 /// Words one a line or apart by spaces; `#` starts a comment.
-fn read(text: &'static str) -> FxHashSet<&'static str> {
-    text.lines().map(|line| line.split('#').next().unwrap_or("")).flat_map(str::split_whitespace).collect()
+fn read(text: &'static str) -> Words {
+    let words = text.lines().map(|line| line.split('#').next().unwrap_or("")).flat_map(str::split_whitespace);
+    let all: FxHashSet<&str> = words.collect();
+    let mut lengths = [0; 256];
+    for word in &all {
+        lengths[usize::from(word.as_bytes()[0])] |= length_bit(word);
+    }
+    Words { all, lengths }
+}
+
+/// All lengths from 31 bytes on share a bit.
+fn length_bit(word: &str) -> u32 {
+    1 << word.len().min(31)
 }
 
 /// Calls that only wrap a function: `useCallback`, `asyncHandler`.

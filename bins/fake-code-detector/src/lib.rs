@@ -22,6 +22,7 @@ mod inputs;
 mod lexicon;
 mod model;
 mod names;
+mod phrases;
 pub mod record;
 mod report;
 mod rules;
@@ -71,7 +72,11 @@ pub fn run(inputs: Inputs, report: &mut Report) -> Result<Answer, Failure> {
 /// Why it could not be read as a program.
 pub fn look(name: &str, text: &str) -> Result<Vec<Seen>, String> {
     let source = engine::Source { name, class: model::PathClass::of(name), text };
-    let work = || engine::examine(source).map(|examined| examined.findings).map_err(|error| error.message);
+    let work = || {
+        engine::examine(source, &syntax::Allocator::default())
+            .map(|examined| examined.findings)
+            .map_err(|error| error.message)
+    };
     std::thread::scope(|scope| {
         let spawned = std::thread::Builder::new()
             .stack_size(depth::STACK)

@@ -7,11 +7,11 @@ mod class;
 mod function;
 mod path_class;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::{Origin, Summary};
+use crate::analysis::{CallKind, Origin, Summary};
 use crate::syntax::*;
 
 pub(crate) use class::{Class, Member};
@@ -97,6 +97,11 @@ pub(crate) struct Module<'a> {
     pub(crate) conditionals: Vec<At<&'a ConditionalExpression<'a>>>,
     pub(crate) attributes: Vec<At<&'a JSXAttribute<'a>>>,
     pub(crate) elements: Vec<At<&'a JSXOpeningElement<'a>>>,
+    pub(crate) binaries: Vec<At<&'a BinaryExpression<'a>>>,
+    pub(crate) logicals: Vec<At<&'a LogicalExpression<'a>>>,
+    pub(crate) declarators: Vec<At<&'a VariableDeclarator<'a>>>,
+    /// `x.should`
+    pub(crate) shoulds: Vec<At<&'a StaticMemberExpression<'a>>>,
     pub(crate) imports: FxHashMap<SymbolId, Import<'a>>,
     /// Specifiers of all modules that are imported, required or loaded on demand.
     pub(crate) specifiers: Vec<At<(&'a str, Span)>>,
@@ -104,6 +109,14 @@ pub(crate) struct Module<'a> {
     summaries: Vec<OnceCell<Summary<'a>>>,
     /// Outcomes that were asked for.
     pub(crate) outcomes: Vec<OnceCell<Option<crate::analysis::Outcome<'a>>>>,
+    /// What functions promise by name, route or comment, where that was asked for.
+    pub(crate) promised: Vec<OnceCell<Option<String>>>,
+    /// What calls do, where that was asked for and depends on nothing that is still being found out.
+    pub(crate) kinds: RefCell<FxHashMap<NodeId, CallKind>>,
+    /// Whether what is being found out about a call depends on more than the call.
+    pub(crate) depends: Cell<bool>,
+    /// Whether functions are null objects, where that was asked for.
+    pub(crate) null_objects: Vec<OnceCell<bool>>,
     busy: RefCell<Vec<FunctionId>>,
     /// The variables whose use is being looked for: what only serves itself serves nothing.
     pub(crate) tracing: RefCell<Vec<SymbolId>>,
@@ -153,6 +166,11 @@ impl<'a> Module<'a> {
     /// The text of a place.
     pub(crate) fn text_of(&self, span: Span) -> &'a str {
         self.text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// Whether these words stand anywhere in the text: found with the processor's vectors, where `contains` goes step by step.
+    pub(crate) fn says(&self, words: &str) -> bool {
+        memchr::memmem::find(self.text.as_bytes(), words.as_bytes()).is_some()
     }
 
     /// The text of a place in one short line, for a message.

@@ -2,8 +2,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
-
 use crate::lexicon::Lexicon;
 use crate::syntax::*;
 
@@ -107,11 +105,15 @@ pub(crate) fn is_wrapper(call: &CallExpression<'_>) -> bool {
         && crate::lexicon::WRAPPERS.has(last(&call.callee))
 }
 
-/// Names whose words are kept, on each thread: the same few hundred come again and again.
-const KEPT: usize = 8192;
+/// Places for names whose words are kept, on each thread: the same few hundred come again and again. A power of two.
+const KEPT: usize = 4096;
+/// The longest name that is kept, in bytes.
+const LONGEST: usize = 64;
+
+type Kept = Option<(Box<str>, Words)>;
 
 thread_local! {
-    static WORDS: RefCell<FxHashMap<Box<str>, Words>> = RefCell::default();
+    static WORDS: RefCell<Vec<Kept>> = RefCell::new(vec![None; KEPT]);
 }
 
 /// The words of a name.
@@ -146,41 +148,60 @@ impl<'w> IntoIterator for &'w Words {
 
 /// The words of a name, in lower case: `sendEmail_v2` is `send`, `email`, `v2`; `HTTPServer` is `http`, `server`.
 pub(crate) fn words(name: &str) -> Words {
+    if name.len() > LONGEST {
+        return Words(split(name).into());
+    }
     WORDS.with_borrow_mut(|kept| {
-        if let Some(known) = kept.get(name) {
-            return known.clone();
+        let is = |place: &Kept| place.as_ref().filter(|(known, _)| **known == *name).map(|(_, words)| words.clone());
+        // Two names can have the same place: the older one has the one beside it.
+        let at = place_of(name);
+        if let Some(words) = is(&kept[at]).or_else(|| is(&kept[at ^ 1])) {
+            return words;
         }
         let found = Words(split(name).into());
-        if kept.len() >= KEPT {
-            kept.clear();
-        }
-        if name.len() <= 64 {
-            kept.insert(name.into(), found.clone());
-        }
+        kept[at ^ 1] = kept[at].take();
+        kept[at] = Some((name.into(), found.clone()));
         found
     })
 }
 
+/// Where the words of a name are kept, by its length, its start and its end.
+fn place_of(name: &str) -> usize {
+    let bytes = name.as_bytes();
+    let (start, end) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        _ => (bytes.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)), 0),
+    };
+    let hash = (start.rotate_left(20) ^ end ^ bytes.len() as u64).wrapping_mul(0x517c_c1b7_2722_0a95);
+    (hash >> 40) as usize % KEPT
+}
+
 fn split(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
     let bytes = name.as_bytes();
+    let mut start = 0;
+    let mut take = |part: std::ops::Range<usize>| {
+        if part.is_empty() {
+            return;
+        }
+        words.push(match name.get(part.clone()).filter(|part| part.is_ascii()) {
+            Some(part) => part.to_ascii_lowercase(),
+            // In no list: only to be the same each time.
+            None => bytes[part].iter().map(|byte| char::from(byte.to_ascii_lowercase())).collect(),
+        });
+    };
     for (index, &byte) in bytes.iter().enumerate() {
         let (before, after) = (index.checked_sub(1).map(|at| bytes[at]), bytes.get(index + 1));
         let apart = matches!(byte, b'_' | b'-' | b'$' | b'#' | b' ' | b'.' | b'/' | b':');
         let starts = byte.is_ascii_uppercase()
             && (before.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
                 || (before.is_some_and(|b| b.is_ascii_uppercase()) && after.is_some_and(u8::is_ascii_lowercase)));
-        if (apart || starts) && !word.is_empty() {
-            words.push(std::mem::take(&mut word));
-        }
-        if !apart {
-            word.push(byte.to_ascii_lowercase().into());
+        if apart || starts {
+            take(start..index);
+            start = index + usize::from(apart);
         }
     }
-    if !word.is_empty() {
-        words.push(word);
-    }
+    take(start..bytes.len());
     words
 }
 

@@ -2,10 +2,11 @@
 use crate::lexicon;
 use crate::model::{Function, Module, Role};
 use crate::names;
+use crate::phrases::Phrases;
 use crate::syntax::*;
 
 /// Words of a comment that take the promise back.
-const TAKES_BACK: &[&str] = &[
+static TAKES_BACK: Phrases = Phrases::new(&[
     "nothing",
     "no-op",
     "noop",
@@ -21,14 +22,18 @@ const TAKES_BACK: &[&str] = &[
     "locally",
     "only ",
     "would ",
-];
+]);
 
 impl<'a> Module<'a> {
     /// The verb by which a function promises to change something outside, with what says so.
     pub(crate) fn promised_effect(&self, function: &Function<'a>) -> Option<String> {
+        let known = &self.promised[function.id.0 as usize];
+        known.get_or_init(|| self.find_promised_effect(function)).clone()
+    }
+
+    fn find_promised_effect(&self, function: &Function<'a>) -> Option<String> {
         let comment = self.comment_of(function);
-        let lower = comment.to_lowercase();
-        if TAKES_BACK.iter().any(|words| lower.contains(words)) {
+        if TAKES_BACK.are_in_any_case(&comment) {
             return None;
         }
         let name = self.contract_name(function);

@@ -92,8 +92,22 @@ impl<'a> Module<'a> {
         Handed::Nothing
     }
 
-    /// What a call does.
+    /// What a call does. What does not depend on how values come about is kept: it is asked for by many rules.
     pub(crate) fn call_kind(&self, call: &'a CallExpression<'a>) -> CallKind {
+        let node = call.node_id.get();
+        if let Some(known) = self.kinds.borrow().get(&node) {
+            return *known;
+        }
+        let outer = self.depends.replace(false);
+        let found = self.find_call_kind(call);
+        if !self.depends.get() {
+            self.kinds.borrow_mut().insert(node, found);
+        }
+        self.depends.set(outer || self.depends.get());
+        found
+    }
+
+    fn find_call_kind(&self, call: &'a CallExpression<'a>) -> CallKind {
         let callee = call.callee.get_inner_expression();
         let method = names::last(callee);
         // Randomness and the clock are read, not changed, wherever they are imported from.
@@ -205,7 +219,10 @@ impl<'a> Module<'a> {
             return if lexicon::TIMERS.has(method) { CallKind::Timer } else { CallKind::Effect };
         }
         // `sent.push(x)` of a list made here.
-        let made_here = || matches!(names::root(object), Expression::Identifier(name) if self.is_made_here(name, call));
+        let made_here = || {
+            self.depends.set(true);
+            matches!(names::root(object), Expression::Identifier(name) if self.is_made_here(name, call))
+        };
         if lexicon::MUTATORS.has(method) {
             return match object {
                 _ if made_here() => CallKind::Change,
@@ -303,6 +320,7 @@ impl<'a> Module<'a> {
 
     /// Whether the first argument of a call was made here, so that nobody else sees what becomes of it.
     fn is_given_fresh(&self, call: &'a CallExpression<'a>) -> bool {
+        self.depends.set(true);
         match call.arguments.first().and_then(Argument::as_expression).map(Expression::get_inner_expression) {
             Some(Expression::Identifier(name)) => {
                 let home = self.symbol(name).map(|symbol| self.function_around(self.declaration(symbol)));

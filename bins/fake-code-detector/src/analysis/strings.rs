@@ -1,8 +1,11 @@
 //! Texts that hold certain words: found by one search in the text of the module, and only then looked up in the tree.
+use std::sync::OnceLock;
+
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 
 use crate::model::{FunctionId, Module};
 use crate::names;
+use crate::phrases::Phrases;
 use crate::syntax::*;
 
 /// A string, template or text of JSX.
@@ -19,20 +22,27 @@ pub(crate) struct Text<'a> {
 /// Words that texts are searched for, upper or lower case, all in one pass.
 pub(crate) struct Needles {
     words: &'static [&'static str],
-    search: Option<AhoCorasick>,
+    /// Whether there is one at all, for most texts.
+    quick: Phrases,
+    /// Built for the first text that holds one.
+    search: OnceLock<Option<AhoCorasick>>,
 }
 
 impl Needles {
     /// Of words of the text of a rule.
-    pub(crate) fn new(words: &'static [&'static str]) -> Self {
+    pub(crate) const fn new(words: &'static [&'static str]) -> Self {
+        Self { words, quick: Phrases::new(words), search: OnceLock::new() }
+    }
+
+    fn build(&self) -> Option<AhoCorasick> {
         let mut build = AhoCorasickBuilder::new();
         build.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostFirst).kind(Some(AhoCorasickKind::DFA));
-        Self { words, search: build.build(words).ok() }
+        build.build(self.words).ok()
     }
 
     /// The first word that a text holds, upper or lower case.
     pub(crate) fn find(&self, text: &str) -> Option<&'static str> {
-        let found = self.search.as_ref()?.find(text)?;
+        let found = self.search.get_or_init(|| self.build()).as_ref()?.find(text)?;
         self.words.get(found.pattern().as_usize()).copied()
     }
 }
@@ -40,7 +50,7 @@ impl Needles {
 impl<'a> Module<'a> {
     /// The texts of the module that hold one of these words; where the module holds none this is known at once.
     pub(crate) fn texts_with(&self, needles: &Needles) -> Vec<Text<'a>> {
-        if needles.find(self.text).is_none() {
+        if !needles.quick.are_in_ascii_case(self.text) {
             return Vec::new();
         }
         let mut found = Vec::new();

@@ -55,24 +55,19 @@ impl Assertion<'_> {
 
 /// Finds the assertions of a module.
 pub(super) fn find<'a>(module: &Module<'a>, tests: &mut Tests<'a>) {
-    let count = module.semantic.nodes().len();
     let mut found = Vec::new();
-    for index in 0..count {
-        let node = NodeId::from_usize(index);
-        match module.kind(node) {
-            AstKind::CallExpression(call) => found.extend(of_call(module, tests, node, call)),
-            AstKind::StaticMemberExpression(member) if member.property.name == "should" => {
-                found.push(of_should(module, node, member))
-            }
-            _ => {}
-        }
+    for at in &module.calls {
+        found.extend(of_call(module, tests, at.node, at.it).map(|it| (at.node, it)));
     }
+    found.extend(module.shoulds.iter().map(|at| (at.node, of_should(module, at.node, at.it))));
+    // Of two with the same outermost node the one that begins first in the text is kept.
+    found.sort_by_key(|(start, it)| (it.node, *start));
+    let mut found: Vec<Assertion<'a>> = found.into_iter().map(|(_, it)| it).collect();
     for it in &mut found {
         if always_fails(it) {
             it.style = Style::Fail;
         }
     }
-    found.sort_by_key(|it| it.node);
     found.dedup_by_key(|it| it.node);
     tests.assertions = found;
 }
@@ -236,34 +231,36 @@ fn of_plain<'a>(module: &Module<'a>, callee: &'a Expression<'a>, name: &str) -> 
     let strong =
         words.iter().any(|word| matches!(word.as_str(), "assert" | "asserts" | "expect" | "expects" | "should"));
     // `verifyToken` of the module under test is what is tested and no test.
-    let subject = module.is_subject_module(source);
+    let subject = || module.is_subject_module(source);
     let known =
-        words.iter().any(|word| lexicon::CHECKING_WORDS.has(word)) && !subject && !matches!(name, "test" | "it");
+        words.iter().any(|word| lexicon::CHECKING_WORDS.has(word)) && !matches!(name, "test" | "it") && !subject();
     let waits = name.starts_with("waitFor") || name == "eventually";
-    let tool = [
-        "test",
-        "helper",
-        "util",
-        "support",
-        "assert",
-        "expect",
-        "check",
-        "k6",
-        "mockito",
-        "fixture",
-        "harness",
-        "common",
-        "matcher",
-        "snapshot",
-        "verify",
-        "tap",
-        "chai",
-        "axe",
-        "screenshot",
-    ];
-    let outside = !source.is_empty() && !tool.iter().any(|word| source.contains(word));
-    (strong || known && !outside || waits && source.contains("testing")).then_some(Style::Named)
+    let outside = || !source.is_empty() && !TOOLS.iter().any(|word| source.contains(word));
+    (strong || known && !outside() || waits && source.contains("testing")).then_some(Style::Named)
 }
+
+/// Words in the name of a module that helps to test.
+const TOOLS: &[&str] = &[
+    "test",
+    "helper",
+    "util",
+    "support",
+    "assert",
+    "expect",
+    "check",
+    "k6",
+    "mockito",
+    "fixture",
+    "harness",
+    "common",
+    "matcher",
+    "snapshot",
+    "verify",
+    "tap",
+    "chai",
+    "axe",
+    "screenshot",
+];
 
 /// A matcher of `expect(x)`: the call of `expect` inside of it is what is looked at.
 fn is_expectation(callee: &Expression<'_>) -> bool {
@@ -271,8 +268,7 @@ fn is_expectation(callee: &Expression<'_>) -> bool {
 }
 
 fn is_checking_method(name: &str, call: &CallExpression<'_>) -> bool {
-    let first = names::words(name).into_iter().next().unwrap_or_default();
-    match first.as_str() {
+    match names::words(name).first().map_or("", String::as_str) {
         "assert" | "asserts" | "expect" | "expects" | "should" => true,
         "verify" | "done" => call.arguments.is_empty() && matches!(name, "verify" | "done" | "verifyAll"),
         "wait" => {

@@ -37,62 +37,78 @@ impl Case<'_> {
     }
 }
 
-const CASES: &[&str] = &["it", "test", "specify", "xit", "xtest", "xspecify", "fit", "ftest", "serial"];
-const SUITES: &[&str] = &["describe", "context", "suite", "xdescribe", "xcontext", "xsuite", "fdescribe", "fcontext"];
-const OWNERS: &[&str] = &["Deno", "QUnit", "tap", "t", "tt", "st", "ctx", "lab", "harness", "base"];
-const HOOKS: &[&str] = &[
-    "beforeEach",
-    "afterEach",
-    "before",
-    "after",
-    "beforeAll",
-    "afterAll",
-    "setup",
-    "teardown",
-    "suiteSetup",
-    "suiteTeardown",
-    "onTestFinished",
-];
-const MODIFIERS: &[&str] = &[
-    "skip",
-    "only",
-    "todo",
-    "each",
-    "for",
-    "concurrent",
-    "sequential",
-    "parallel",
-    "serial",
-    "fails",
-    "failing",
-    "skipIf",
-    "runIf",
-    "if",
-    "shuffle",
-    "fixme",
-    "slow",
-    "fail",
-    "ignore",
-    "describe",
-    "test",
-    "it",
-    "todoIf",
-    "failingIf",
-    "always",
-    "cb",
-    "macOnly",
-    "skipInCI",
-];
+fn is_case(name: &str) -> bool {
+    matches!(name, "it" | "test" | "specify" | "xit" | "xtest" | "xspecify" | "fit" | "ftest" | "serial")
+}
+
+fn is_suite(name: &str) -> bool {
+    matches!(name, "describe" | "context" | "suite" | "xdescribe" | "xcontext" | "xsuite" | "fdescribe" | "fcontext")
+}
+
+fn is_owner(name: &str) -> bool {
+    matches!(name, "Deno" | "QUnit" | "tap" | "t" | "tt" | "st" | "ctx" | "lab" | "harness" | "base")
+}
+
+fn is_hook(name: &str) -> bool {
+    matches!(
+        name,
+        "beforeEach"
+            | "afterEach"
+            | "before"
+            | "after"
+            | "beforeAll"
+            | "afterAll"
+            | "setup"
+            | "teardown"
+            | "suiteSetup"
+            | "suiteTeardown"
+            | "onTestFinished"
+    )
+}
+
+fn is_modifier(name: &str) -> bool {
+    matches!(
+        name,
+        "skip"
+            | "only"
+            | "todo"
+            | "each"
+            | "for"
+            | "concurrent"
+            | "sequential"
+            | "parallel"
+            | "serial"
+            | "fails"
+            | "failing"
+            | "skipIf"
+            | "runIf"
+            | "if"
+            | "shuffle"
+            | "fixme"
+            | "slow"
+            | "fail"
+            | "ignore"
+            | "describe"
+            | "test"
+            | "it"
+            | "todoIf"
+            | "failingIf"
+            | "always"
+            | "cb"
+            | "macOnly"
+            | "skipInCI"
+    )
+}
 
 /// Finds cases, suites and hooks.
 pub(super) fn find<'a>(module: &Module<'a>, tests: &mut Tests<'a>) {
     for at in &module.calls {
-        let Some((root, names, table)) = chain(&at.it.callee) else { continue };
-        if root.name.len() > 12 {
+        if !may_be(&at.it.callee) {
             continue;
         }
+        let Some((root, names, table)) = chain(&at.it.callee) else { continue };
         let last = names.last().copied().unwrap_or(root.name.as_str());
-        if HOOKS.contains(&last) {
+        if is_hook(last) {
             if let Some(body) =
                 at.it.arguments.iter().filter_map(Argument::as_expression).find_map(|it| function(module, it))
             {
@@ -115,6 +131,28 @@ pub(super) fn find<'a>(module: &Module<'a>, tests: &mut Tests<'a>) {
 
 fn first_parameter(module: &Module<'_>, id: FunctionId) -> Option<SymbolId> {
     module.function(id).params.items.first()?.pattern.get_binding_identifier()?.symbol_id.get()
+}
+
+/// Whether a callee has the root of a case or the last name of a hook; what most calls have not.
+fn may_be(callee: &Expression<'_>) -> bool {
+    let (mut last, mut value) = (None, callee.get_inner_expression());
+    for _ in 0..12 {
+        value = match value {
+            Expression::Identifier(name) => {
+                let root = name.name.as_str();
+                return root.len() <= 12
+                    && (is_case(root) || is_suite(root) || is_owner(root) || is_hook(last.unwrap_or(root)));
+            }
+            Expression::StaticMemberExpression(member) => {
+                last = last.or(Some(member.property.name.as_str()));
+                member.object.get_inner_expression()
+            }
+            Expression::CallExpression(call) => call.callee.get_inner_expression(),
+            Expression::TaggedTemplateExpression(it) => it.tag.get_inner_expression(),
+            _ => return false,
+        };
+    }
+    false
 }
 
 type Chain<'a> = (&'a IdentifierReference<'a>, Vec<&'a str>, Option<&'a Expression<'a>>);
@@ -154,19 +192,19 @@ fn case<'a>(
     let root_name = root.name.as_str();
     let (base, modifiers) = match names.split_first() {
         Some((&first, rest))
-            if OWNERS.contains(&root_name) && matches!(first, "test" | "it" | "suite" | "module" | "describe") =>
+            if is_owner(root_name) && matches!(first, "test" | "it" | "suite" | "module" | "describe") =>
         {
             (first, rest)
         }
-        _ if CASES.contains(&root_name) || SUITES.contains(&root_name) => (root_name, &names[..]),
+        _ if is_case(root_name) || is_suite(root_name) => (root_name, &names[..]),
         _ => return None,
     };
-    if !modifiers.iter().all(|it| MODIFIERS.contains(it))
+    if !modifiers.iter().all(|it| is_modifier(it))
         || module.symbol(root).is_some_and(|symbol| module.function_of(symbol).is_some())
     {
         return None;
     }
-    let is_suite = SUITES.contains(&base) || base == "module" || modifiers.contains(&"describe");
+    let is_suite = is_suite(base) || base == "module" || modifiers.contains(&"describe");
     let arguments: Vec<&'a Expression<'a>> = call.arguments.iter().filter_map(Argument::as_expression).collect();
     // `each(table)` alone only makes the function that is called with title and body.
     if matches!(modifiers.last(), Some(&("each" | "for" | "skipIf" | "runIf" | "if" | "todoIf" | "failingIf")))

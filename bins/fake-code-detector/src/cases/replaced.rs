@@ -82,13 +82,13 @@ fn mocked_modules<'a>(module: &Module<'a>) -> Vec<Replaced> {
         let Some(Expression::StringLiteral(name)) = at.it.arguments.first().and_then(Argument::as_expression) else {
             continue;
         };
+        if !mocks {
+            continue;
+        }
         let text = module.text_of(at.it.span);
         let partial = ["importActual", "requireActual", "importOriginal", "actual(", "spy: true", "spy:true"]
             .iter()
             .any(|word| text.contains(word));
-        if !mocks {
-            continue;
-        }
         let factory = at.it.arguments.get(1).and_then(Argument::as_expression);
         let given = factory
             .and_then(|value| module.function_in(value))

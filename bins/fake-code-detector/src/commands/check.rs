@@ -13,7 +13,7 @@ use crate::model::PathClass;
 use crate::record::{Record, Unreadable};
 use crate::report::{self as say, Texts};
 use crate::settings::Settings;
-use crate::syntax::Unparsable;
+use crate::syntax::{Allocator, Unparsable};
 use crate::{decide, depth, gather, today};
 
 pub(crate) fn run(inputs: CheckInputs, report: &mut Report) -> Result<Answer, Failure> {
@@ -54,13 +54,16 @@ pub(crate) fn look(files: &[Candidate], threads: usize) -> (Vec<Looked>, Texts) 
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
+        // One for all files of a thread: its memory is used again.
+        let mut arena = Allocator::default();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(file) = files.get(index) else { return done };
-            done.push((index, look_at(file)));
+            done.push((index, look_at(file, &arena)));
+            arena.reset();
         }
     };
-    let threads = threads.min(files.len()).max(1);
+    let threads = workers(files, threads);
     let mut all: Vec<(usize, (Looked, Option<String>))> = std::thread::scope(|scope| {
         let spawn = |_| std::thread::Builder::new().stack_size(depth::STACK).spawn_scoped(scope, work);
         let workers: Vec<_> = (0..threads).map(spawn).collect();
@@ -77,9 +80,26 @@ pub(crate) fn look(files: &[Candidate], threads: usize) -> (Vec<Looked>, Texts) 
     (looked.collect(), texts)
 }
 
-fn look_at(file: &Candidate) -> (Looked, Option<String>) {
+/// Bytes that are worth a thread: fewer are read sooner than it has started and got memory of its own.
+const SHARE: u64 = 512 << 10;
+
+/// How many threads look at files, of as many as may.
+fn workers(files: &[Candidate], threads: usize) -> usize {
+    let most = threads.min(files.len()).max(1);
+    let mut bytes = 0;
+    for file in files {
+        // Only as many files are asked as it takes to keep all threads busy.
+        if bytes / SHARE + 1 >= most as u64 {
+            return most;
+        }
+        bytes += std::fs::metadata(&file.path).map_or(0, |data| data.len());
+    }
+    usize::try_from(bytes / SHARE + 1).map_or(most, |shares| shares.min(most))
+}
+
+fn look_at(file: &Candidate, arena: &Allocator) -> (Looked, Option<String>) {
     let (result, text) = match gather::text(&file.path) {
-        Ok(text) => result(&file.name, file.class, text),
+        Ok(text) => result((&file.name, file.class), text, arena),
         Err(message) => (Err(Unreadable { file: file.name.clone(), line: None, column: None, message }), None),
     };
     (Looked { name: file.name.clone(), changed: file.changed.clone(), result }, text)
@@ -87,9 +107,9 @@ fn look_at(file: &Candidate) -> (Looked, Option<String>) {
 
 type Result2 = (Result<crate::engine::Examined, Unreadable>, Option<String>);
 
-fn result(name: &str, class: PathClass, text: String) -> Result2 {
+fn result((name, class): (&str, PathClass), text: String, arena: &Allocator) -> Result2 {
     let plain = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    match examine(Source { name, class, text: plain }) {
+    match examine(Source { name, class, text: plain }, arena) {
         Ok(examined) => {
             let kept = (!examined.findings.is_empty() || !examined.suppressions.is_empty()).then(|| plain.to_owned());
             (Ok(examined), kept)
@@ -120,7 +140,7 @@ fn standard_input(name: &str, settings: &Settings) -> Result<(Vec<Looked>, Facts
         ));
     }
     let class = settings.class_of(name, PathClass::of(name));
-    let work = || result(name, class, text);
+    let work = || result((name, class), text, &Allocator::default());
     let (result, text) = std::thread::scope(|scope| {
         let spawned = std::thread::Builder::new()
             .stack_size(depth::STACK)

@@ -1,5 +1,5 @@
 //! One pass over the nodes, in the order of the text, that fills the lists of a [`Module`].
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 
@@ -13,17 +13,18 @@ impl<'a> Module<'a> {
     /// Finds everything of a module.
     pub(crate) fn new(path: &'a str, class: PathClass, text: &'a str, program: &'a Program<'a>) -> Self {
         let semantic = crate::syntax::semantic(program);
+        let nodes = semantic.nodes().len();
         let mut module = Self {
             path,
             class,
             text,
             program,
             semantic,
-            functions: Vec::new(),
+            functions: Vec::with_capacity(nodes / 64),
             classes: Vec::new(),
-            calls: Vec::new(),
+            calls: Vec::with_capacity(nodes / 16),
             news: Vec::new(),
-            returns: Vec::new(),
+            returns: Vec::with_capacity(nodes / 64),
             throws: Vec::new(),
             awaits: Vec::new(),
             yields: Vec::new(),
@@ -31,25 +32,35 @@ impl<'a> Module<'a> {
             deletes: Vec::new(),
             catches: Vec::new(),
             arrays: Vec::new(),
-            objects: Vec::new(),
+            objects: Vec::with_capacity(nodes / 64),
             ifs: Vec::new(),
             conditionals: Vec::new(),
             attributes: Vec::new(),
             elements: Vec::new(),
+            binaries: Vec::with_capacity(nodes / 64),
+            logicals: Vec::new(),
+            declarators: Vec::with_capacity(nodes / 32),
+            shoulds: Vec::new(),
             imports: FxHashMap::default(),
             specifiers: Vec::new(),
             origins: RefCell::default(),
             summaries: Vec::new(),
             outcomes: Vec::new(),
+            promised: Vec::new(),
+            kinds: RefCell::default(),
+            depends: Cell::default(),
+            null_objects: Vec::new(),
             busy: RefCell::default(),
             tracing: RefCell::default(),
             cases: OnceCell::new(),
             depth: std::cell::Cell::default(),
             effort: super::Effort::default(),
         };
-        Pass { module: &mut module, functions: Vec::new(), classes: Vec::new() }.run();
+        Pass { module: &mut module, functions: Vec::new(), classes: Vec::new(), inner: NodeId::ROOT }.run();
         module.summaries.resize_with(module.functions.len(), OnceCell::new);
         module.outcomes.resize_with(module.functions.len(), OnceCell::new);
+        module.promised.resize_with(module.functions.len(), OnceCell::new);
+        module.null_objects.resize_with(module.functions.len(), OnceCell::new);
         module
     }
 }
@@ -59,6 +70,8 @@ struct Pass<'m, 'a> {
     /// The functions around the node, and the classes.
     functions: Vec<FunctionId>,
     classes: Vec<ClassId>,
+    /// The innermost of them.
+    inner: NodeId,
 }
 
 impl<'a> Pass<'_, 'a> {
@@ -67,7 +80,9 @@ impl<'a> Pass<'_, 'a> {
         for index in 0..count {
             let node = NodeId::from_usize(index);
             let parent = self.module.parent(node);
-            self.leave(node, parent);
+            if parent < self.inner {
+                self.leave(node, parent);
+            }
             self.visit(node, self.module.kind(node));
         }
         let end = NodeId::from_usize(count);
@@ -84,6 +99,9 @@ impl<'a> Pass<'_, 'a> {
             self.module.classes[id.0 as usize].end = node;
             self.classes.pop();
         }
+        let function = self.functions.last().map(|id| self.module.function(*id).node);
+        let class = self.classes.last().map(|id| self.module.class_of(*id).node);
+        self.inner = function.max(class).unwrap_or(NodeId::ROOT);
     }
 
     fn at<T>(&self, node: NodeId, it: T) -> At<T> {
@@ -142,6 +160,12 @@ impl<'a> Pass<'_, 'a> {
             AstKind::ConditionalExpression(it) => self.module.conditionals.push(self.at(node, it)),
             AstKind::JSXAttribute(it) => self.module.attributes.push(self.at(node, it)),
             AstKind::JSXOpeningElement(it) => self.module.elements.push(self.at(node, it)),
+            AstKind::BinaryExpression(it) => self.module.binaries.push(self.at(node, it)),
+            AstKind::LogicalExpression(it) => self.module.logicals.push(self.at(node, it)),
+            AstKind::VariableDeclarator(it) => self.module.declarators.push(self.at(node, it)),
+            AstKind::StaticMemberExpression(it) if it.property.name == "should" => {
+                self.module.shoulds.push(self.at(node, it));
+            }
             AstKind::ImportDeclaration(it) => self.import(node, it),
             AstKind::ExportFromDeclaration(it) => {
                 self.module.specifiers.push(self.at(node, (it.source.value.as_str(), it.source.span)));
@@ -208,6 +232,7 @@ impl<'a> Pass<'_, 'a> {
         let class = Class { id, node, end: node, it: class, name, members, methods: Vec::new() };
         self.module.classes.push(class);
         self.classes.push(id);
+        self.inner = node;
     }
 
     fn function(
@@ -247,6 +272,7 @@ impl<'a> Pass<'_, 'a> {
             argument_of: place.argument_of,
         });
         self.functions.push(id);
+        self.inner = node;
     }
 }
 

@@ -2,6 +2,7 @@
 use crate::lexicon;
 use crate::model::{Function, Module};
 use crate::names;
+use crate::phrases::Phrases;
 
 /// Whether the verb says that an answer is made of all that is given.
 pub(super) fn computes(function: &Function<'_>) -> bool {
@@ -85,7 +86,7 @@ pub(super) struct Promise {
     pub(super) takes_back: bool,
 }
 
-const TAKES_BACK: &[&str] = &[
+static TAKES_BACK: Phrases = Phrases::new(&[
     "ignore",
     "unused",
     "not used",
@@ -101,7 +102,7 @@ const TAKES_BACK: &[&str] = &[
     "placeholder for",
     "default implementation",
     "overridden",
-];
+]);
 
 impl Promise {
     pub(super) fn of<'a>(module: &Module<'a>, function: &Function<'a>) -> Self {
@@ -114,7 +115,7 @@ impl Promise {
             before.iter().for_each(|it| docs.push_str(module.text_of(it.content_span())));
         }
         let lower = docs.to_lowercase();
-        let takes_back = TAKES_BACK.iter().any(|words| lower.contains(words));
+        let takes_back = TAKES_BACK.are_in(&lower);
         // Tags name every parameter; only the sentences before them promise.
         let prose = lower.split("\n").take_while(|line| !line.trim_start_matches([' ', '*', '\t']).starts_with('@'));
         let prose = prose.flat_map(|line| names::text_words(line).collect::<Vec<_>>()).map(stem).collect();

@@ -3,6 +3,7 @@ use crate::analysis::Usage;
 use crate::finding::{Evidence, Finding, Severity};
 use crate::model::{Function, Module};
 use crate::names;
+use crate::phrases::Phrases;
 use crate::rules::fk103_constant_answer::RULE;
 use crate::syntax::*;
 
@@ -72,16 +73,29 @@ fn is_filter(name: &str) -> bool {
     })
 }
 
+/// What takes something out of a request.
+static REQUESTS: Phrases = Phrases::new(&[
+    ".query",
+    ".body",
+    ".params",
+    ".searchParams",
+    ".formData()",
+    ".json()",
+    "getQuery(",
+    "readBody(",
+    "Params(",
+    "parseQuery(",
+]);
+
 /// `req.query`, `request.body.filter`, `ctx.params`, `url.searchParams.get("q")`, of a parameter of the function.
 fn is_of_request<'a>(module: &Module<'a>, function: &Function<'a>, value: &'a Expression<'a>) -> bool {
+    if value.span().size() > 200 {
+        return false;
+    }
     let text = module.text_of(value.span());
-    let asked = [".query", ".body", ".params", ".searchParams", ".formData()", ".json()"]
-        .iter()
-        .any(|part| text.contains(part))
-        || ["getQuery(", "readBody(", "Params(", "parseQuery("].iter().any(|part| text.contains(part));
+    let asked = REQUESTS.are_in(text);
     // `getQuery(event)`, `Filter.parse(req.query)`, `new Date(String(req.query.from))`
     asked
-        && value.span().size() <= 200
         && function.parameters().iter().filter_map(|it| it.symbol_id.get()).any(|symbol| {
             module.uses(symbol).any(|it| value.span().contains_inclusive(module.kind(it.node_id()).span()))
         })

@@ -63,14 +63,15 @@ fn stored<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> &'a Expression<
 
 /// An answer of literals that is dressed with an id or a time, or with a parameter as it came, where data was promised.
 pub(super) fn dressed<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
+    if function.params.items.is_empty() || !module.is_candidate(function) {
+        return None;
+    }
     let asked = names::verb_in(function.name, &lexicon::QUERY_VERBS)
         || names::verb_in(function.name, &lexicon::COMPUTE_VERBS)
         || names::verb_in(function.name, &lexicon::EFFECT_VERBS);
-    let makes = names::words(function.name).iter().any(|word| MAKERS.contains(&word.as_str()));
+    let makes = || names::words(function.name).iter().any(|word| MAKERS.contains(&word.as_str()));
     if !asked
-        || makes
-        || function.params.items.is_empty()
-        || !module.is_candidate(function)
+        || makes()
         || module.is_bound_elsewhere(function)
         || function.kind == Kind::Getter
         || function.is_generator

@@ -1,6 +1,4 @@
 //! FK209 filler-text: lorem ipsum, stock names and pictures of a placeholder host where real content belongs.
-use std::sync::LazyLock;
-
 use rustc_hash::FxHashSet;
 
 use crate::analysis::{Needles, Text};
@@ -23,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-static FILLERS: LazyLock<Needles> = LazyLock::new(|| Needles::new(WORDS));
+static FILLERS: Needles = Needles::new(WORDS);
 
 const WORDS: &[&str] = &[
     "lorem ipsum",

@@ -1,6 +1,4 @@
 //! FK210 placeholder-endpoint: a request that goes to a host that is nobody's.
-use std::sync::LazyLock;
-
 use rustc_hash::FxHashSet;
 
 use crate::analysis::{Needles, Text};
@@ -26,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-static HOSTS: LazyLock<Needles> = LazyLock::new(|| Needles::new(WORDS));
+static HOSTS: Needles = Needles::new(WORDS);
 
 const WORDS: &[&str] = &[
     "example.com",

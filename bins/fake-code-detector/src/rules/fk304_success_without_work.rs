@@ -84,10 +84,11 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     if names::verb(function.name) == "open" {
         claims.retain(|claim| claim.strong);
     }
-    let own = module.says_its_verb(function).filter(|_| function.is_async && !module.keeps_something(function.id));
+    let own = if function.is_async { module.says_its_verb(function) } else { None };
+    let own = own.filter(|_| !module.keeps_something(function.id));
     let counted = || module.counted(function).filter(|_| function.is_async || reaches_by_name(function));
     let orders = || module.has_route(function) || module.command_of(function).is_some() || is_theatre(module, function);
-    let routed = || module.logs_done(function).filter(|_| orders());
+    let routed = || if orders() { module.logs_done(function) } else { None };
     if claims.is_empty() {
         claims.extend(own.clone().or_else(counted).or_else(routed).or_else(|| module.answers_created(function)));
     }

@@ -78,11 +78,8 @@ const ISSUERS: &[&str] = &[
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     made_up::made_up(module, sink);
-    for index in 0..module.semantic.nodes().len() {
-        let node = NodeId::from_usize(index);
-        if let AstKind::BinaryExpression(it) = module.kind(node)
-            && let Some(finding) = compared(module, node, it)
-        {
+    for at in &module.binaries {
+        if let Some(finding) = compared(module, at.node, at.it) {
             sink.report(finding);
         }
     }

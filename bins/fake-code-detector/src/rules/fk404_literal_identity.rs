@@ -38,13 +38,11 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             report(module, module.function(id), value, call.it.span, sink);
         }
     }
-    for index in 0..module.semantic.nodes().len() {
-        let node = NodeId::from_usize(index);
-        match module.kind(node) {
-            AstKind::LogicalExpression(it) => fallback(module, node, it, sink),
-            AstKind::VariableDeclarator(it) => literal_id(module, node, it, sink),
-            _ => {}
-        }
+    for at in &module.logicals {
+        fallback(module, at.node, at.it, sink);
+    }
+    for at in &module.declarators {
+        literal_id(module, at.node, at.it, sink);
     }
     for function in &module.functions {
         if answers_who(module, function) {

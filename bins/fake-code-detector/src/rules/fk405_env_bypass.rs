@@ -23,10 +23,11 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
+/// What asks for the environment names it somewhere.
+const ENVIRONMENTS: &[&str] = &["env", "isTest", "IS_TEST", "inTest", "isCI", "vitest", "isE2E", "jest", "__TEST__"];
+
 fn check(module: &Module<'_>, sink: &mut Sink) {
-    // What asks for the environment names it somewhere.
-    let says = ["env", "isTest", "IS_TEST", "inTest", "isCI", "vitest", "isE2E", "jest", "__TEST__"];
-    if !says.iter().any(|word| module.text.contains(word)) {
+    if !ENVIRONMENTS.iter().any(|word| module.says(word)) {
         return;
     }
     for index in 0..module.semantic.nodes().len() {

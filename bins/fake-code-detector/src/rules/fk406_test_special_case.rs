@@ -40,7 +40,9 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             }
             _ => None,
         };
-        if let Some((case, id)) = case.zip(module.function_around(node)) {
+        if let Some(case) = case
+            && let Some(id) = module.function_around(node)
+        {
             cases.entry(id).or_default().push(case);
         }
     }

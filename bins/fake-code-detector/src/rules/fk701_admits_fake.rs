@@ -3,6 +3,7 @@ use crate::analysis::Origin;
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::model::Module;
+use crate::phrases::Phrases;
 use crate::rules::{Rule, Scope};
 use crate::syntax::Span;
 
@@ -21,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// One of these says it all.
-const ADMISSIONS: &[&str] = &[
+static ADMISSIONS: Phrases = Phrases::new(&[
     "in a real app",
     "in a real implementation",
     "in a real system",
@@ -157,9 +158,9 @@ const ADMISSIONS: &[&str] = &[
     "actual implementation would",
     "real implementation would",
     "a real implementation",
-];
+]);
 /// What says it where the function does no work besides.
-const EXCUSES: &[&str] = &[
+static EXCUSES: Phrases = Phrases::new(&[
     "simulated save",
     "simulated request",
     "simulated call",
@@ -200,9 +201,9 @@ const EXCUSES: &[&str] = &[
     "would normally",
     "would usually",
     "in production",
-];
+]);
 /// A word that puts the work off, and one that names what stands in for it: together they say it too.
-const DEFERRALS: &[&str] = &[
+static DEFERRALS: Phrases = Phrases::new(&[
     "for now",
     "temporar",
     "eventually",
@@ -214,8 +215,8 @@ const DEFERRALS: &[&str] = &[
     "replace with",
     "once the",
     "in the meantime",
-];
-const SUBSTITUTES: &[&str] = &[
+]);
+static SUBSTITUTES: Phrases = Phrases::new(&[
     "hardcoded",
     "hard-coded",
     "hard coded",
@@ -231,9 +232,9 @@ const SUBSTITUTES: &[&str] = &[
     "made-up",
     "stubbed",
     "invented",
-];
+]);
 /// Words of a domain.
-const DOMAINS: &[&str] = &[
+static DOMAINS: Phrases = Phrases::new(&[
     "simulated annealing",
     "mock server",
     "mock service",
@@ -250,9 +251,9 @@ const DOMAINS: &[&str] = &[
     "simulate click",
     "simulated clock",
     "test double",
-];
+]);
 /// No admission is without one of these: a cheap look before the long one.
-const STEMS: &[&str] = &[
+static STEMS: Phrases = Phrases::new(&[
     "real",
     "actual",
     "simulat",
@@ -278,7 +279,7 @@ const STEMS: &[&str] = &[
     "backend",
     "not ",
     "assume",
-];
+]);
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     let mut last = None;
@@ -287,10 +288,10 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
         if text.len() < 10 || text.len() > 1500 {
             continue;
         }
-        let lower = text.to_lowercase();
-        if !STEMS.iter().any(|stem| lower.contains(stem)) {
+        if !STEMS.are_in_any_case(text) {
             continue;
         }
+        let lower = text.to_lowercase();
         let plain = admits(&lower);
         if !plain && !excuses(&lower) {
             continue;
@@ -317,10 +318,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
 }
 
 fn excuses(lower: &str) -> bool {
-    lower.len() < 300
-        && EXCUSES.iter().any(|phrase| lower.contains(phrase))
-        && !DOMAINS.iter().any(|word| lower.contains(word))
-        && !lower.contains("attribute")
+    lower.len() < 300 && EXCUSES.are_in(lower) && !DOMAINS.are_in(lower) && !lower.contains("attribute")
 }
 
 /// Whether the comment stands in a function that promises something and does no work: its answer comes from nobody.
@@ -344,9 +342,8 @@ fn is_hollow(module: &Module<'_>, id: crate::model::FunctionId, comment: Span) -
 fn admits(lower: &str) -> bool {
     // A comment of several lines is one sentence as often as not.
     let joined = lower.split_whitespace().filter(|word| !matches!(*word, "*" | "//")).collect::<Vec<_>>().join(" ");
-    if DOMAINS.iter().any(|word| joined.contains(word)) {
+    if DOMAINS.are_in(&joined) {
         return false;
     }
-    let has = |list: &[&str]| list.iter().any(|phrase| joined.contains(phrase));
-    has(ADMISSIONS) || joined.len() < 240 && has(DEFERRALS) && has(SUBSTITUTES)
+    ADMISSIONS.are_in(&joined) || joined.len() < 240 && DEFERRALS.are_in(&joined) && SUBSTITUTES.are_in(&joined)
 }

@@ -3,6 +3,7 @@ use crate::analysis::Origin;
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::model::Module;
+use crate::phrases::Phrases;
 use crate::rules::{Rule, Scope};
 
 pub(crate) static RULE: Rule = Rule {
@@ -19,6 +20,8 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 const MARKS: &[&str] = &["todo", "fixme", "xxx"];
+/// The longer ones of them.
+static LONG_MARKS: Phrases = Phrases::new(&["todo", "fixme"]);
 /// What a to-do asks for that is the work itself.
 const WORK: &[&str] = &[
     "implement",
@@ -68,6 +71,9 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
     let mut last = None;
     for comment in &module.program.comments {
         let text = module.text_of(comment.content_span());
+        if !is_marked(text) {
+            continue;
+        }
         let lower = text.to_lowercase();
         let Some(asked) = asked(&lower) else { continue };
         let Some(id) = module.commented_function(comment) else { continue };
@@ -91,6 +97,13 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
         .because(Evidence::AbsentEffect, module.body_span(function), "it reaches nothing");
         sink.report(finding);
     }
+}
+
+/// Whether there is a mark in a comment, in upper or lower case; in most there is none.
+fn is_marked(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let crosses = |at: usize| bytes.get(at..at + 3).is_some_and(|found| found.eq_ignore_ascii_case(b"xxx"));
+    LONG_MARKS.are_in_any_case(text) || memchr::memchr2_iter(b'x', b'X', bytes).any(crosses)
 }
 
 /// What a to-do asks for, where that is the work itself.

@@ -5,6 +5,7 @@ use crate::guards::Sink;
 use crate::lexicon;
 use crate::model::{At, FunctionId, Module, Role};
 use crate::names;
+use crate::phrases::Phrases;
 use crate::rules::{Rule, Scope};
 use crate::syntax::*;
 
@@ -22,7 +23,7 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-const PHRASES: &[&str] = &[
+static PHRASES: Phrases = Phrases::new(&[
     "coming soon",
     "available soon",
     "under construction",
@@ -38,11 +39,10 @@ const PHRASES: &[&str] = &[
     "coming in the next",
     "feature coming",
     "coming shortly",
-];
+]);
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
-    let lower = module.text.to_lowercase();
-    if !PHRASES.iter().any(|phrase| lower.contains(phrase)) {
+    if !PHRASES.are_in_any_case(module.text) {
         return;
     }
     for at in &module.calls {
@@ -73,8 +73,8 @@ fn says(module: &Module<'_>, span: Span) -> bool {
     if span.size() > 2000 {
         return false;
     }
-    let text = module.text_of(span).to_lowercase();
-    text.contains(['"', '\'', '`']) && PHRASES.iter().any(|phrase| text.contains(phrase))
+    let text = module.text_of(span);
+    PHRASES.are_in_any_case(text) && text.contains(['"', '\'', '`'])
 }
 
 /// A handler or named action that does nothing but say so.

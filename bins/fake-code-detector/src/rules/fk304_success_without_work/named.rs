@@ -103,12 +103,14 @@ pub(super) fn unused_engine<'a>(module: &Module<'a>) -> Option<Finding> {
         return None;
     }
     let (symbol, import) = module.imports.iter().find(|(symbol, import)| {
+        if import.is_type || module.uses(**symbol).next().is_some() {
+            return false;
+        }
         let bare = !import.module.starts_with(['.', '/', '@']) && matches!(import.name, "default" | "*");
         let verb = names::verb(import.name);
-        let works = bare && !matches!(import.module, "react" | "preact" | "vue" | "solid-js" | "lodash")
+        bare && !matches!(import.module, "react" | "preact" | "vue" | "solid-js" | "lodash")
             || lexicon::EFFECT_VERBS.has(&verb) && names::words(import.name).len() > 1
-            || lexicon::COMPUTE_VERBS.has(&verb) && names::words(import.name).len() > 1;
-        works && !import.is_type && module.uses(**symbol).next().is_none()
+            || lexicon::COMPUTE_VERBS.has(&verb) && names::words(import.name).len() > 1
     })?;
     let name = module.semantic.scoping().symbol_name(*symbol);
     let words = names::words(name);

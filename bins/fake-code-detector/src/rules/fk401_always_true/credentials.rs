@@ -46,11 +46,8 @@ pub(crate) fn unweighed_local<'a>(module: &Module<'a>, function: &Function<'a>) 
     if !module.is_candidate(function) || module.is_hook(function) || !(entry || checks(function)) {
         return None;
     }
-    let found = (function.node.index()..function.end.index()).map(NodeId::from_usize).find_map(|node| {
-        let AstKind::VariableDeclarator(it) = module.kind(node) else { return None };
-        if module.function_around(node) != Some(function.id) {
-            return None;
-        }
+    let found = module.own(&module.declarators, function.id).find_map(|at| {
+        let it = at.it;
         let init = it.init.as_ref()?;
         let real = module.origin(init).has(Origin::INPUT | Origin::CALL | Origin::FIELD | Origin::OUTER);
         it.id.get_binding_identifiers().into_iter().filter(|_| real).find_map(|name| {

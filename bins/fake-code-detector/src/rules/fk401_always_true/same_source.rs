@@ -9,16 +9,10 @@ use crate::syntax::*;
 const DEEPEST: usize = 8;
 
 pub(crate) fn same_source<'a>(module: &Module<'a>, sink: &mut Sink) {
-    for index in 0..module.semantic.nodes().len() {
-        let node = NodeId::from_usize(index);
-        let (left, right, span) = match module.kind(node) {
-            AstKind::BinaryExpression(it) if it.operator.is_equality() => (&it.left, &it.right, it.span),
-            AstKind::CallExpression(call) => match sides(call) {
-                Some((left, right)) => (left, right, call.span),
-                None => continue,
-            },
-            _ => continue,
-        };
+    let compared = module.binaries.iter().filter(|at| at.it.operator.is_equality());
+    let compared = compared.map(|at| (at.node, (&at.it.left, &at.it.right), at.it.span));
+    let called = module.calls.iter().filter_map(|at| Some((at.node, sides(at.it)?, at.it.span)));
+    for (node, (left, right), span) in compared.chain(called) {
         // A plain `x === x` is another matter: so is `x !== x.trim()`.
         let plain = |value: &Expression<'a>| matches!(value.get_inner_expression(), Expression::Identifier(_));
         if module.text_of(left.span()) == module.text_of(right.span()) || !plain(left) && !plain(right) {

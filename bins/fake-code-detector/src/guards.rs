@@ -1,11 +1,12 @@
 //! What excuses code that looks like a fake: one function an excuse, shared by all rules.
 use crate::finding::Finding;
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{Body, Function, FunctionId, Kind, Module, Role};
 use crate::names;
 use crate::syntax::*;
 
-const NULL_OBJECT: &[&str] = &[
+static NULL_OBJECT: Names = Names::new(&[
     "null",
     "noop",
     "empty",
@@ -37,7 +38,7 @@ const NULL_OBJECT: &[&str] = &[
     "dev",
     "development",
     "offline",
-];
+]);
 
 impl<'a> Module<'a> {
     /// A method that answers to somebody else's contract: its class extends or implements something.
@@ -172,7 +173,7 @@ fn is_null_object(function: &Function<'_>) -> bool {
                     "noop" | "nop" | "nothing" | "unsupported" | "empty" | "dummy" | "constant" | "always" | "never"
                 )
         });
-    let owner = names::words(function.owner).iter().any(|word| NULL_OBJECT.contains(&word.as_str()));
+    let owner = names::words(function.owner).iter().any(|word| NULL_OBJECT.has(word.as_str()));
     own || owner
 }
 

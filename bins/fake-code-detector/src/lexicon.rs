@@ -34,8 +34,50 @@ fn read(text: &'static str) -> Words {
 }
 
 /// All lengths from 31 bytes on share a bit.
-fn length_bit(word: &str) -> u32 {
-    1 << word.len().min(31)
+const fn length_bit(word: &str) -> u32 {
+    1 << if word.len() < 31 { word.len() } else { 31 }
+}
+
+/// A short list of names that stands in the code; what is not in it is known without a comparison, as in a [`Lexicon`].
+pub(crate) struct Names {
+    list: &'static [&'static str],
+    lengths: [u32; 256],
+}
+
+impl Names {
+    pub(crate) const fn new(list: &'static [&'static str]) -> Self {
+        let mut lengths = [0; 256];
+        let mut index = 0;
+        while index < list.len() {
+            if let [first, ..] = list[index].as_bytes() {
+                lengths[*first as usize] |= length_bit(list[index]);
+            }
+            index += 1;
+        }
+        Self { list, lengths }
+    }
+
+    /// Whether the name is in it, as it is written.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        let known = |first: &u8| self.lengths[usize::from(*first)] & length_bit(name) != 0;
+        name.as_bytes().first().is_none_or(known) && self.list.contains(&name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EFFECT_VERBS, Names};
+
+    #[test]
+    fn a_list_has_what_stands_in_it_and_nothing_else() {
+        const LIST: &[&str] = &["", "send", "sent", "a_name_of_more_than_thirty_one_bytes"];
+        static NAMES: Names = Names::new(LIST);
+        for name in ["", "s", "send", "sens", "sent", "sending", "é", "a_name_of_more_than_thirty_one_bytes!"] {
+            assert_eq!(NAMES.has(name), LIST.contains(&name), "{name}");
+        }
+        assert!(LIST.iter().all(|name| NAMES.has(name)));
+        assert!(EFFECT_VERBS.has("send") && !EFFECT_VERBS.has("sen") && !EFFECT_VERBS.has(""));
+    }
 }
 
 /// Calls that only wrap a function: `useCallback`, `asyncHandler`.

@@ -7,6 +7,7 @@ mod class;
 mod function;
 mod path_class;
 
+use crate::lexicon::Names;
 use std::cell::{Cell, OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
@@ -326,7 +327,7 @@ impl<'a> Module<'a> {
         while first > 0 {
             let between = self.text.get(comments[first - 1].span.end as usize..edge as usize).unwrap_or("x");
             let plain = between.trim();
-            let modifiers = plain.split_whitespace().all(|word| MODIFIERS.contains(&word));
+            let modifiers = plain.split_whitespace().all(|word| MODIFIERS.has(word));
             if !modifiers || between.matches('\n').count() > 2 {
                 break;
             }
@@ -402,7 +403,7 @@ impl<'a> Module<'a> {
 /// How many functions deep calls are followed.
 const DEEPEST: usize = 24;
 
-const MODIFIERS: &[&str] = &[
+static MODIFIERS: Names = Names::new(&[
     "export",
     "default",
     "async",
@@ -415,4 +416,4 @@ const MODIFIERS: &[&str] = &[
     "const",
     "let",
     "var",
-];
+]);

@@ -110,7 +110,8 @@ const KEPT: usize = 4096;
 /// The longest name that is kept, in bytes.
 const LONGEST: usize = 64;
 
-type Kept = Option<(Box<str>, Words)>;
+/// A name, by the key that tells short ones apart, and its words.
+type Kept = Option<(Key, Box<str>, Words)>;
 
 thread_local! {
     static WORDS: RefCell<Vec<Kept>> = RefCell::new(vec![None; KEPT]);
@@ -151,29 +152,43 @@ pub(crate) fn words(name: &str) -> Words {
     if name.len() > LONGEST {
         return Words(split(name).into());
     }
+    let key = Key::of(name);
     WORDS.with_borrow_mut(|kept| {
-        let is = |place: &Kept| place.as_ref().filter(|(known, _)| **known == *name).map(|(_, words)| words.clone());
+        let is = |place: &Kept| match place {
+            Some((known, long, words)) if *known == key && (name.len() <= 16 || **long == *name) => Some(words.clone()),
+            _ => None,
+        };
         // Two names can have the same place: the older one has the one beside it.
-        let at = place_of(name);
+        let at = key.place();
         if let Some(words) = is(&kept[at]).or_else(|| is(&kept[at ^ 1])) {
             return words;
         }
         let found = Words(split(name).into());
         kept[at ^ 1] = kept[at].take();
-        kept[at] = Some((name.into(), found.clone()));
+        kept[at] = Some((key, name.into(), found.clone()));
         found
     })
 }
 
-/// Where the words of a name are kept, by its length, its start and its end.
-fn place_of(name: &str) -> usize {
-    let bytes = name.as_bytes();
-    let (start, end) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-        _ => (bytes.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)), 0),
-    };
-    let hash = (start.rotate_left(20) ^ end ^ bytes.len() as u64).wrapping_mul(0x517c_c1b7_2722_0a95);
-    (hash >> 40) as usize % KEPT
+/// Length, start and end of a name: all of it, up to 16 bytes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Key(usize, u64, u64);
+
+impl Key {
+    fn of(name: &str) -> Self {
+        let bytes = name.as_bytes();
+        let (start, end) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+            (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+            _ => (bytes.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)), 0),
+        };
+        Self(bytes.len(), start, end)
+    }
+
+    /// Where the words of the name are kept.
+    fn place(self) -> usize {
+        let hash = (self.1.rotate_left(20) ^ self.2 ^ self.0 as u64).wrapping_mul(0x517c_c1b7_2722_0a95);
+        (hash >> 40) as usize % KEPT
+    }
 }
 
 fn split(name: &str) -> Vec<String> {

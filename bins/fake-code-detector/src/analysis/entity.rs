@@ -1,6 +1,7 @@
 //! Whether an object literal is a record of something real: who, what, when and how much, written out by the author.
 use crate::analysis::written::{is_address, is_ago, is_date, is_identifier, is_person, text};
 use crate::analysis::{Origin, Shape};
+use crate::lexicon::Names;
 use crate::model::Module;
 use crate::names;
 use crate::syntax::*;
@@ -31,7 +32,7 @@ pub(crate) struct Facts {
     pub(crate) keys: usize,
 }
 
-const IDENTITY: &[&str] = &[
+static IDENTITY: Names = Names::new(&[
     "id",
     "ids",
     "uuid",
@@ -51,7 +52,7 @@ const IDENTITY: &[&str] = &[
     "ticket",
     "barcode",
     "plate",
-];
+]);
 const TIME: &[&str] = &[
     "at",
     "date",
@@ -160,7 +161,7 @@ const AMOUNT: &[&str] = &[
 ];
 const STATUS: &[&str] =
     &["status", "state", "stage", "priority", "severity", "read", "paid", "verified", "archived", "resolved"];
-const ABOUT_PERSON: &[&str] = &[
+static ABOUT_PERSON: Names = Names::new(&[
     "email",
     "phone",
     "department",
@@ -178,7 +179,7 @@ const ABOUT_PERSON: &[&str] = &[
     "salary",
     "dob",
     "gender",
-];
+]);
 
 impl Facts {
     /// Whether it can only be a record: somebody or some time, with an identity.
@@ -223,7 +224,7 @@ impl<'a> Module<'a> {
             let written = Shape::of(value).is_some();
             facts.literals += usize::from(written);
             let has = |list: &[&str]| list.contains(&last.as_str()) || list.contains(&first.as_str());
-            let identity = IDENTITY.contains(&last.as_str());
+            let identity = IDENTITY.has(last.as_str());
             facts.identity |= identity;
             facts.serial |= identity && is_serial(value);
             facts.odd += usize::from(
@@ -236,7 +237,7 @@ impl<'a> Module<'a> {
                 && text.is_some_and(|text| text.len() > 2 && !text.contains('/') && !is_identifier(text))
                 || text.is_some_and(is_address);
             named |= matches!(last.as_str(), "name" | "fullname" | "person") && text.is_some_and(is_person);
-            about_person += usize::from(ABOUT_PERSON.contains(&key.to_ascii_lowercase().as_str()));
+            about_person += usize::from(ABOUT_PERSON.has(key.to_ascii_lowercase().as_str()));
             coordinates += usize::from(matches!(key, "lat" | "latitude" | "lon" | "lng" | "longitude") && written);
             facts.amount |= has(AMOUNT) && matches!(value, Expression::NumericLiteral(_));
             facts.amount |= words.iter().any(|word| AMOUNT.contains(&word.as_str()))

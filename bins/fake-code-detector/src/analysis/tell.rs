@@ -1,12 +1,13 @@
 //! Telling: calls that only say something, to the screen, to the one who asked, or to a trace.
 use crate::analysis::{Grade, Origin, property};
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{FunctionId, Module};
 use crate::names;
 use crate::syntax::*;
 
 /// Methods that answer a request.
-const ANSWERS: &[&str] = &[
+static ANSWERS: Names = Names::new(&[
     "json",
     "send",
     "status",
@@ -23,10 +24,11 @@ const ANSWERS: &[&str] = &[
     "render",
     "text",
     "html",
-];
-const ANSWERERS: &[&str] = &["res", "response", "reply", "ctx", "c", "h", "NextResponse", "Response", "HttpResponse"];
+]);
+static ANSWERERS: Names =
+    Names::new(&["res", "response", "reply", "ctx", "c", "h", "NextResponse", "Response", "HttpResponse"]);
 /// Methods that only touch the screen or the event at hand.
-const GESTURES: &[&str] = &[
+static GESTURES: Names = Names::new(&[
     "preventDefault",
     "stopPropagation",
     "focus",
@@ -37,12 +39,12 @@ const GESTURES: &[&str] = &[
     "unref",
     "ref",
     "postMessage",
-];
+]);
 /// What callbacks are told, where the word is no participle.
-const NEWS: &[&str] = &[
+static NEWS: Names = Names::new(&[
     "done", "complete", "success", "finish", "ready", "progress", "update", "change", "error", "close", "end", "start",
     "open", "cancel", "step", "result", "tick", "sent", "fail", "failure", "paid", "sold", "bought", "built", "made",
-];
+]);
 
 impl<'a> Module<'a> {
     /// Whether a call only tells: the screen, the one who asked, a trace.
@@ -69,7 +71,7 @@ impl<'a> Module<'a> {
         if self.severity_of(call).is_some()
             || lexicon::TELLERS.has(root_name)
             // `input.select()`, not `db.select("id")`.
-            || GESTURES.contains(&method) && (method != "select" || call.arguments.is_empty())
+            || GESTURES.has(method) && (method != "select" || call.arguments.is_empty())
             || self.is_setter(call)
         {
             return true;
@@ -102,7 +104,7 @@ impl<'a> Module<'a> {
                 let on = names::last(object);
                 matches!(object.get_inner_expression(), Expression::ThisExpression(_)) && method == "emit"
                     || on == "this" && method == "setState"
-                    || ANSWERERS.contains(&root_name) && ANSWERS.contains(&method)
+                    || ANSWERERS.has(root_name) && ANSWERS.has(method)
                     || lexicon::TELLERS.has(on)
                     || is_callback_name(method)
                     || matches!(on, "stdout" | "stderr") && method == "write"
@@ -199,7 +201,7 @@ impl<'a> Module<'a> {
 /// `onSaved`, `onClose`: whoever made the component is told.
 fn is_callback_name(name: &str) -> bool {
     // `onSave`, `onSubmit` and `onConfirm` are orders: whoever made the component does it.
-    let news = |word: &String| word.ends_with("ed") || NEWS.contains(&word.as_str());
+    let news = |word: &String| word.ends_with("ed") || NEWS.has(word.as_str());
     name.strip_prefix("on")
         .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()) && names::words(rest).iter().any(news))
 }

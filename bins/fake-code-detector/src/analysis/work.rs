@@ -4,6 +4,7 @@
 //! `setSaved(true)` and `res.json(x)` tell, `repo.save(x)` works. What is not understood works.
 use crate::analysis::{CallKind, Origin};
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{At, FunctionId, Module, Write};
 use crate::names;
 use crate::syntax::*;
@@ -22,7 +23,7 @@ pub(crate) enum Grade {
 }
 
 /// Constructors that reach out by themselves.
-const ACTIVE: &[&str] = &[
+static ACTIVE: Names = Names::new(&[
     "WebSocket",
     "Worker",
     "SharedWorker",
@@ -32,9 +33,9 @@ const ACTIVE: &[&str] = &[
     "BroadcastChannel",
     "RTCPeerConnection",
     "Audio",
-];
+]);
 /// Calls that run the function that they are given, and do nothing else that matters here.
-const FRAMES: &[&str] = &[
+static FRAMES: Names = Names::new(&[
     "transaction",
     "withTransaction",
     "$transaction",
@@ -52,10 +53,10 @@ const FRAMES: &[&str] = &[
     "on",
     "once",
     "addEventListener",
-];
+]);
 
 /// Verbs of calls that do whatever their arguments say.
-const COMMANDS: &[&str] = &[
+static COMMANDS: Names = Names::new(&[
     "request",
     "query",
     "execute",
@@ -85,7 +86,7 @@ const COMMANDS: &[&str] = &[
     "with",
     "require",
     "complete",
-];
+]);
 
 impl<'a> Module<'a> {
     /// What a call is worth.
@@ -149,7 +150,7 @@ impl<'a> Module<'a> {
             if reads_and_works(names::last(&call.callee)) {
                 return false;
             }
-            let command = COMMANDS.contains(&verb.as_str());
+            let command = COMMANDS.has(verb.as_str());
             if lexicon::EFFECT_VERBS.has(&verb) && !matches!(verb.as_str(), "order" | "execute" | "take" | "index") {
                 return false;
             }
@@ -173,7 +174,7 @@ impl<'a> Module<'a> {
                 let verb = names::verb(method);
                 let orders = names::verb_in(method, &lexicon::EFFECT_VERBS)
                     || reads_and_works(method)
-                    || COMMANDS.contains(&verb.as_str());
+                    || COMMANDS.has(verb.as_str());
                 let helper = matches!(self.call_kind(at.it), CallKind::Local(_));
                 let told = method.ends_with("ed") || method == "held" || names_an_answer(method);
                 !orders && !helper && told && matches!(self.use_of_value(at.node), ValueUse::Bound)
@@ -188,7 +189,7 @@ impl<'a> Module<'a> {
             .iter()
             .any(|it| it.has(&verb));
         asks && !lexicon::EFFECT_VERBS.has(&verb)
-            && !COMMANDS.contains(&verb.as_str())
+            && !COMMANDS.has(verb.as_str())
             && !reads_and_works(method)
             && matches!(self.use_of_value(at.node), ValueUse::Bound | ValueUse::Computed)
     }
@@ -211,7 +212,7 @@ impl<'a> Module<'a> {
         if self.is_of_pure_module(names::root(&call.callee)) || self.asks_user(call) {
             return Grade::Nothing;
         }
-        if FRAMES.contains(&method) && call.arguments.iter().any(is_function) {
+        if FRAMES.has(method) && call.arguments.iter().any(is_function) {
             return Grade::Nothing;
         }
         // `audit.log(…)`, `journal.info(…)`: a log by another name.
@@ -325,7 +326,7 @@ impl<'a> Module<'a> {
 
     fn is_active(&self, at: &At<&'a NewExpression<'a>>) -> bool {
         let name = names::last(&at.it.callee);
-        ACTIVE.contains(&name) || matches!(self.kind(self.parent(at.node)), AstKind::ExpressionStatement(_))
+        ACTIVE.has(name) || matches!(self.kind(self.parent(at.node)), AstKind::ExpressionStatement(_))
     }
 
     /// Whether a write keeps something that was given or answered: in a field, a variable of the module, or the page.
@@ -387,7 +388,7 @@ fn is_question(call: &CallExpression<'_>) -> bool {
     matches!(word.to_ascii_lowercase().as_str(), "select" | "show" | "explain" | "get")
         // `SELECT pg_advisory_lock(1)` does something.
         && (!word.eq_ignore_ascii_case("select") || reads_rows(call, first))
-        && COMMANDS.contains(&names::verb(names::last(&call.callee)).as_str())
+        && COMMANDS.has(names::verb(names::last(&call.callee)).as_str())
 }
 
 /// Whether a `SELECT` takes rows from somewhere and locks none.
@@ -407,8 +408,7 @@ fn names_work(name: &str) -> bool {
 /// `refundsFor`, `sMembers`, `byEmail`: a noun, of many or with a preposition, that is asked for.
 fn names_an_answer(name: &str) -> bool {
     let words = names::words(name);
-    let known =
-        |word: &str| lexicon::EFFECT_VERBS.has(word) || lexicon::COMPUTE_VERBS.has(word) || COMMANDS.contains(&word);
+    let known = |word: &str| lexicon::EFFECT_VERBS.has(word) || lexicon::COMPUTE_VERBS.has(word) || COMMANDS.has(word);
     let noun = |word: &String| {
         matches!(word.as_str(), "for" | "by" | "of" | "at")
             || word.len() > 3 && word.ends_with('s') && !word.ends_with("ss")

@@ -2,6 +2,7 @@
 //! and queries that throw where they find nothing.
 use super::Tests;
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::Module;
 use crate::names;
 use crate::syntax::*;
@@ -347,7 +348,7 @@ pub(super) fn climb<'a>(module: &Module<'a>, node: NodeId) -> Climb<'a> {
 }
 
 /// Names that say nothing before they are called.
-const UNFINISHED: &[&str] = &[
+static UNFINISHED: Names = Names::new(&[
     "",
     "not",
     "to",
@@ -376,7 +377,7 @@ const UNFINISHED: &[&str] = &[
     "members",
     "keys",
     "satisfy",
-];
+]);
 
 fn of_expect<'a>(
     module: &Module<'a>,
@@ -390,7 +391,7 @@ fn of_expect<'a>(
     // chai asserts when a property is read; jest's matchers have to be called.
     let jest = matcher.strip_prefix("to").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
         && matcher != "toJSON";
-    let unfinished = UNFINISHED.contains(&matcher);
+    let unfinished = UNFINISHED.has(matcher);
     if !chain.called && jest || unfinished && chain.last_call.is_none() {
         // `expect(x)` of a local helper's parameter, handed on: whoever gets it asserts.
         let floats = module.floats(chain.node);

@@ -3,6 +3,7 @@ use crate::analysis::Outward;
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{Body, Function, Kind, Module, Role};
 use crate::names;
 use crate::rules::{Rule, Scope};
@@ -91,7 +92,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     let takes = !function.params.items.is_empty() || function.params.rest.is_some();
     if !(takes || effectful && function.class.is_some())
         || function.name.is_empty()
-        || names::words(function.name).iter().any(|word| PROMISELESS.contains(&word.as_str()))
+        || names::words(function.name).iter().any(|word| PROMISELESS.has(word.as_str()))
     {
         return None;
     }
@@ -145,7 +146,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
 }
 
 /// Words of functions for which nothing is an honest thing to do.
-const PROMISELESS: &[&str] = &[
+static PROMISELESS: Names = Names::new(&[
     "debug",
     "debuglog",
     "log",
@@ -165,7 +166,7 @@ const PROMISELESS: &[&str] = &[
     "unreachable",
     "exhaustive",
     "hook",
-];
+]);
 
 /// Whether the class of a method was given something to do its work with, and uses it nowhere.
 fn collaborator(module: &Module<'_>, function: &Function<'_>) -> bool {

@@ -2,6 +2,7 @@
 use crate::analysis::{Origin, Outward, Shape, Usage};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{Function, Kind, Module};
 use crate::names;
 use crate::rules::fk103_constant_answer::RULE;
@@ -69,7 +70,7 @@ pub(super) fn dressed<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     let asked = names::verb_in(function.name, &lexicon::QUERY_VERBS)
         || names::verb_in(function.name, &lexicon::COMPUTE_VERBS)
         || names::verb_in(function.name, &lexicon::EFFECT_VERBS);
-    let makes = || names::words(function.name).iter().any(|word| MAKERS.contains(&word.as_str()));
+    let makes = || names::words(function.name).iter().any(|word| MAKERS.has(word.as_str()));
     if !asked
         || makes()
         || module.is_bound_elsewhere(function)
@@ -143,7 +144,7 @@ pub(super) fn dressed<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
 }
 
 /// Words of functions whose job is to make a value of literals and what they are given.
-const MAKERS: &[&str] = &[
+static MAKERS: Names = Names::new(&[
     "make",
     "create",
     "build",
@@ -207,4 +208,4 @@ const MAKERS: &[&str] = &[
     "definition",
     "match",
     "use",
-];
+]);

@@ -3,13 +3,14 @@ use crate::analysis::{CallKind, Outward};
 use crate::finding::{Evidence, Finding};
 use crate::guards::Sink;
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{Class, Function, FunctionId, Kind, Member, Module};
 use crate::names;
 use crate::rules::fk106_dead_result::RULE;
 use crate::syntax::*;
 
 /// Methods that give a new value and leave the old one as it is.
-const COPIES: &[&str] = &[
+static COPIES: Names = Names::new(&[
     "concat",
     "slice",
     "trim",
@@ -25,10 +26,10 @@ const COPIES: &[&str] = &[
     "filter",
     "map",
     "replaceAll",
-];
+]);
 
 /// What a collection is filled by.
-const FILLS: &[&str] = &["push", "add", "set", "unshift", "append", "splice", "fill", "copyWithin"];
+static FILLS: Names = Names::new(&["push", "add", "set", "unshift", "append", "splice", "fill", "copyWithin"]);
 
 /// Lines of a function that may have forgotten a list.
 const LONG: usize = 30;
@@ -37,8 +38,8 @@ const LONG: usize = 30;
 pub(super) fn statements(module: &Module<'_>, sink: &mut Sink) {
     for call in &module.calls {
         let name = names::last(&call.it.callee);
-        let copies = COPIES.contains(&name);
-        if !copies && !FILLS.contains(&name) || !is_statement(module, call.node) {
+        let copies = COPIES.has(name);
+        if !copies && !FILLS.has(name) || !is_statement(module, call.node) {
             continue;
         }
         let Some((id, object)) = call.function.zip(names::object(&call.it.callee)) else { continue };
@@ -123,7 +124,7 @@ fn is_kept(module: &Module<'_>, symbol: SymbolId) -> bool {
     module.uses(symbol).all(|it| match module.kind(module.parent(it.node_id())) {
         AstKind::StaticMemberExpression(member) => {
             let name = member.property.name.as_str();
-            lexicon::MUTATORS.has(name) || FILLS.contains(&name) || matches!(name, "size" | "length" | "has" | "keys")
+            lexicon::MUTATORS.has(name) || FILLS.has(name) || matches!(name, "size" | "length" | "has" | "keys")
         }
         _ => false,
     })
@@ -228,8 +229,8 @@ fn only_writes(module: &Module<'_>, node: NodeId) -> Option<bool> {
     }
     match module.kind(outer) {
         AstKind::CallExpression(call) if call.callee.span() == span => {
-            let changes = lexicon::MUTATORS.has(name) || FILLS.contains(&name);
-            changes.then(|| FILLS.contains(&name))
+            let changes = lexicon::MUTATORS.has(name) || FILLS.has(name);
+            changes.then(|| FILLS.has(name))
         }
         AstKind::AssignmentExpression(it) if it.left.span() == span => Some(true),
         AstKind::UpdateExpression(_) => Some(true),

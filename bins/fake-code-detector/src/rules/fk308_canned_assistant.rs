@@ -3,6 +3,7 @@ use crate::analysis::{Grade, Origin, is_prose, object_keys, property};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{Function, Kind, Module};
 use crate::names;
 use crate::rules::{Rule, Scope};
@@ -24,7 +25,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Verbs and nouns of what is expected to think.
-const THINKERS: &[&str] = &[
+static THINKERS: Names = Names::new(&[
     "analyse",
     "analyze",
     "assess",
@@ -69,7 +70,7 @@ const THINKERS: &[&str] = &[
     "question",
     "support",
     "feedback",
-];
+]);
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     for function in &module.functions {
@@ -96,7 +97,7 @@ fn finding(function: &Function<'_>, value: Span, what: &str, why: &str) -> Findi
 }
 
 fn thinks<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
-    let says = |name: &str| names::words(name).iter().any(|word| THINKERS.contains(&word.as_str()));
+    let says = |name: &str| names::words(name).iter().any(|word| THINKERS.has(word.as_str()));
     says(module.contract_name(function))
         || says(function.owner)
         || function.parameters().iter().any(|name| {
@@ -276,8 +277,7 @@ fn is_text_literal(value: &Expression<'_>) -> bool {
 
 /// One ready text with a name put into it, of an asynchronous function that is to think and asks nobody.
 fn recited<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
-    let thinker =
-        names::words(module.contract_name(function)).first().is_some_and(|word| THINKERS.contains(&word.as_str()));
+    let thinker = names::words(module.contract_name(function)).first().is_some_and(|word| THINKERS.has(word.as_str()));
     if !function.is_async
         || !thinker
         || function.params.items.is_empty()

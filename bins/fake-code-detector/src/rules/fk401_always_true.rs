@@ -5,6 +5,7 @@ mod limiter;
 mod same_source;
 mod unweighed;
 
+use crate::lexicon::Names;
 use credentials::{unasked, unweighed_local, unweighed_state};
 use limiter::{never_refuses, never_throws};
 use same_source::same_source;
@@ -36,10 +37,20 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Verbs beside those of checks that promise to keep somebody out.
-const KEEPERS: &[&str] =
-    &["guard", "protect", "require", "screen", "moderate", "enforce", "assert", "limit", "authenticated", "restrict"];
+static KEEPERS: Names = Names::new(&[
+    "guard",
+    "protect",
+    "require",
+    "screen",
+    "moderate",
+    "enforce",
+    "assert",
+    "limit",
+    "authenticated",
+    "restrict",
+]);
 /// Owners that are declared to let everybody in.
-const OPEN: &[&str] = &[
+static OPEN: Names = Names::new(&[
     "public",
     "unmetered",
     "unlimited",
@@ -53,7 +64,7 @@ const OPEN: &[&str] = &[
     "anonymous",
     "open",
     "unrestricted",
-];
+]);
 fn check(module: &Module<'_>, sink: &mut Sink) {
     for function in &module.functions {
         if let Some(finding) = yes_to_all(module, function)
@@ -179,7 +190,7 @@ fn is_check(function: &Function<'_>) -> bool {
     hook || scans
         || is_limit(function)
         || names::verb_in(function.name, &lexicon::CHECK_VERBS)
-        || words.first().is_some_and(|word| KEEPERS.contains(&word.as_str()))
+        || words.first().is_some_and(|word| KEEPERS.has(word.as_str()))
 }
 
 fn yes_to_all<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
@@ -197,7 +208,7 @@ fn yes_to_all<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Findin
     {
         return None;
     }
-    if names::words(function.owner).iter().any(|word| OPEN.contains(&word.as_str())) {
+    if names::words(function.owner).iter().any(|word| OPEN.has(word.as_str())) {
         return None;
     }
     let yeses: Vec<Yes> =

@@ -5,6 +5,7 @@ use crate::analysis::{CallKind, Origin};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{Function, FunctionId, Module, Role};
 use crate::names;
 use crate::rules::{Rule, Scope};
@@ -24,7 +25,7 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-const STATES: &[&str] = &[
+static STATES: Names = Names::new(&[
     "status",
     "state",
     "health",
@@ -37,8 +38,8 @@ const STATES: &[&str] = &[
     "available",
     "alive",
     "operational",
-];
-const WELL: &[&str] = &[
+]);
+static WELL: Names = Names::new(&[
     "up",
     "ok",
     "healthy",
@@ -57,7 +58,7 @@ const WELL: &[&str] = &[
     "serving",
     "good",
     "normal",
-];
+]);
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     for function in &module.functions {
@@ -153,7 +154,7 @@ fn verdict<'a>(property: &'a ObjectPropertyKind<'a>) -> Option<Result<&'a str, (
     let ObjectPropertyKind::ObjectProperty(it) = property else { return None };
     let key = names::key(&it.key);
     let well = is_well(&it.value);
-    let state = names::words(key).last().is_some_and(|word| STATES.contains(&word.as_str()));
+    let state = names::words(key).last().is_some_and(|word| STATES.has(word.as_str()));
     match (state, well) {
         (true, true) => Some(Ok(key)),
         (true, false) => matches!(
@@ -170,7 +171,7 @@ fn verdict<'a>(property: &'a ObjectPropertyKind<'a>) -> Option<Result<&'a str, (
 fn is_well(value: &Expression<'_>) -> bool {
     match value.get_inner_expression() {
         Expression::BooleanLiteral(it) => it.value,
-        Expression::StringLiteral(it) => WELL.contains(&it.value.to_lowercase().as_str()),
+        Expression::StringLiteral(it) => WELL.has(it.value.to_lowercase().as_str()),
         _ => false,
     }
 }
@@ -189,7 +190,7 @@ fn all_well<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding>
                         each = each.or(Some(object.it.span));
                     }
                     named += usize::from(
-                        !STATES.contains(&key)
+                        !STATES.has(key)
                             && matches!(property, ObjectPropertyKind::ObjectProperty(it) if matches!(it.value.get_inner_expression(), Expression::StringLiteral(_))),
                     );
                 }

@@ -5,6 +5,7 @@ use crate::cases::{
 };
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
+use crate::lexicon::Names;
 use crate::model::{FunctionId, Module, Role};
 use crate::names;
 use crate::rules::{Rule, Scope};
@@ -25,7 +26,7 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-const ONE_SIDED: &[&str] = &[
+static ONE_SIDED: Names = Names::new(&[
     "ok",
     "toBeTruthy",
     "toBeDefined",
@@ -50,8 +51,8 @@ const ONE_SIDED: &[&str] = &[
     "toMatchInlineSnapshot",
     "toBeTrue",
     "toBeFalse",
-];
-const TWO_SIDED: &[&str] = &[
+]);
+static TWO_SIDED: Names = Names::new(&[
     "toBe",
     "toEqual",
     "toStrictEqual",
@@ -100,8 +101,8 @@ const TWO_SIDED: &[&str] = &[
     "isAtMost",
     "closeTo",
     "partialDeepStrictEqual",
-];
-const EQUALITY: &[&str] = &[
+]);
+static EQUALITY: Names = Names::new(&[
     "toBe",
     "toEqual",
     "toStrictEqual",
@@ -118,7 +119,7 @@ const EQUALITY: &[&str] = &[
     "toBeCloseTo",
     "closeTo",
     "looseEqual",
-];
+]);
 
 /// Why an assertion cannot fail.
 struct Reason<'a, 'm> {
@@ -252,13 +253,13 @@ fn reason<'a, 'm>(
         return None;
     }
     let in_callback = is_mark(module, it, body);
-    let one = ONE_SIDED.contains(&it.matcher)
+    let one = ONE_SIDED.has(it.matcher)
         && it.expected.is_none_or(|_| it.style != Style::Assert || it.matcher == "ok" || it.matcher.starts_with("is"));
     if one && !in_callback && module.is_fixed(subject) && !is_reached(module, tests, it, body) {
         return make("only literals of the test are looked at".to_owned(), true);
     }
     let expected = it.expected?;
-    if TWO_SIDED.contains(&it.matcher)
+    if TWO_SIDED.has(it.matcher)
         && !in_callback
         && module.is_fixed(subject)
         && module.is_fixed(expected)
@@ -266,18 +267,14 @@ fn reason<'a, 'm>(
     {
         return make("both sides are literals of the test".to_owned(), true);
     }
-    if EQUALITY.contains(&it.matcher)
-        && !it.is_negated()
-        && !in_callback
-        && is_put_here(module, case, (subject, expected))
-    {
+    if EQUALITY.has(it.matcher) && !it.is_negated() && !in_callback && is_put_here(module, case, (subject, expected)) {
         let reason = make("the test has put that value there itself".to_owned(), false);
         return reason.map(|reason| Reason { is_weak: true, ..reason });
     }
     if !it.is_negated() && measures_itself(module, it, subject, expected) {
         return make("a value is measured by itself".to_owned(), false);
     }
-    if it.is_negated() || !EQUALITY.contains(&it.matcher) {
+    if it.is_negated() || !EQUALITY.has(it.matcher) {
         return None;
     }
     let (text, is_weak) = same(module, case, it, (subject, expected))?;

@@ -1,11 +1,12 @@
 //! What was read to be checked, the token of a request or what is required, and is only asked for its presence or form.
 use crate::analysis::{Origin, Weight};
 use crate::finding::{Evidence, Finding};
+use crate::lexicon::Names;
 use crate::model::{Function, FunctionId, Module, Role};
 use crate::names;
 use crate::syntax::*;
 
-const SECRETS: &[&str] = &[
+static SECRETS: Names = Names::new(&[
     "token",
     "signature",
     "sig",
@@ -38,7 +39,7 @@ const SECRETS: &[&str] = &[
     "computed",
     "actual",
     "wanted",
-];
+]);
 
 /// A variable of a check that nothing is compared with.
 pub(crate) fn unweighed_local<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
@@ -51,7 +52,7 @@ pub(crate) fn unweighed_local<'a>(module: &Module<'a>, function: &Function<'a>) 
         let init = it.init.as_ref()?;
         let real = module.origin(init).has(Origin::INPUT | Origin::CALL | Origin::FIELD | Origin::OUTER);
         it.id.get_binding_identifiers().into_iter().filter(|_| real).find_map(|name| {
-            let about = names::words(&name.name).last().is_some_and(|word| SECRETS.contains(&word.as_str()));
+            let about = names::words(&name.name).last().is_some_and(|word| SECRETS.has(word.as_str()));
             let weight = module.weight(name.symbol_id.get().filter(|_| about)?, function.id);
             fits(weight, entry || is_ask(function, &name.name)).then_some((name, weight))
         })

@@ -2,6 +2,7 @@
 use crate::analysis::Weight;
 use crate::finding::{Evidence, Finding};
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{Function, Kind, Module, Role};
 use crate::names;
 use crate::syntax::*;
@@ -151,7 +152,7 @@ const SPENDS: &[&str] = &["consume", "claim", "accept", "activate", "reset", "ap
 /// Verbs of what makes a guard of its parameters.
 const MAKERS: &[&str] = &["require", "requires", "guard", "protect", "restrict", "limit", "ensure", "enforce"];
 /// Verbs that promise more than a look at the shape, also with a single parameter.
-const STRONG: &[&str] = &[
+static STRONG: Names = Names::new(&[
     "verify",
     "authenticate",
     "authorize",
@@ -163,7 +164,7 @@ const STRONG: &[&str] = &[
     "scan",
     "screen",
     "unlock",
-];
+]);
 /// Data that a check is to look into.
 const CONTENTS: &[&str] = &[
     "content",
@@ -229,7 +230,7 @@ pub(crate) fn unweighed<'a>(module: &Module<'a>, function: &Function<'a>) -> Opt
         || !matches!(function.role, Role::Named | Role::Handler)
         || module.is_hook(function)
         || module.is_null_object(function)
-        || names::words(function.owner).iter().any(|word| super::OPEN.contains(&word.as_str()))
+        || names::words(function.owner).iter().any(|word| super::OPEN.has(word.as_str()))
         || module.returns_of(function.id).all(|it| it.value.is_none())
             && module.inside(&module.throws, function.id).is_empty()
     {
@@ -239,7 +240,7 @@ pub(crate) fn unweighed<'a>(module: &Module<'a>, function: &Function<'a>) -> Opt
     if words.get(1).is_some_and(|word| matches!(word.as_str(), "is" | "has")) {
         return None;
     }
-    let shapes = if STRONG.contains(&verb.as_str()) { OUTSIDES } else { SHAPES };
+    let shapes = if STRONG.has(verb.as_str()) { OUTSIDES } else { SHAPES };
     if words.iter().any(|word| shapes.contains(&word.as_str()) || OUTSIDES.contains(&word.as_str())) {
         return None;
     }
@@ -402,7 +403,7 @@ fn pick<'a>(
     verb: &str,
     weights: &[Weighed<'a>],
 ) -> Option<(&'a BindingIdentifier<'a>, Weight, String)> {
-    let strong = STRONG.contains(&verb) || certifies(module, function);
+    let strong = STRONG.has(verb) || certifies(module, function);
     if MAKERS.contains(&verb) {
         return made(module, function, weights);
     }

@@ -201,7 +201,7 @@ fn dependencies<'a>(
             Expression::ObjectExpression(inner) if !ITSELF.contains(&key) && is_well_object(inner) => named.push(key),
             value if super::is_well(value) => {
                 let plain = matches!(value, Expression::BooleanLiteral(_));
-                if ITSELF.contains(&key) || super::STATES.contains(&key) {
+                if ITSELF.contains(&key) || super::STATES.has(key) {
                     well = true;
                 } else if group || !plain {
                     named.push(key);
@@ -218,9 +218,7 @@ fn dependencies<'a>(
 /// `{ status: "up", latencyMs: 2 }`
 fn is_well_object(object: &ObjectExpression<'_>) -> bool {
     object.properties.iter().any(|property| match property {
-        ObjectPropertyKind::ObjectProperty(it) => {
-            super::STATES.contains(&names::key(&it.key)) && super::is_well(&it.value)
-        }
+        ObjectPropertyKind::ObjectProperty(it) => super::STATES.has(names::key(&it.key)) && super::is_well(&it.value),
         ObjectPropertyKind::SpreadProperty(_) => false,
     })
 }

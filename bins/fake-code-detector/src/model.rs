@@ -101,6 +101,8 @@ pub(crate) struct Module<'a> {
     pub(crate) binaries: Vec<At<&'a BinaryExpression<'a>>>,
     pub(crate) logicals: Vec<At<&'a LogicalExpression<'a>>>,
     pub(crate) declarators: Vec<At<&'a VariableDeclarator<'a>>>,
+    /// Strings and texts of JSX as they are meant, templates as they are written.
+    pub(crate) texts: Vec<At<(&'a str, Span)>>,
     /// `x.should`
     pub(crate) shoulds: Vec<At<&'a StaticMemberExpression<'a>>>,
     pub(crate) imports: FxHashMap<SymbolId, Import<'a>>,

@@ -1,4 +1,4 @@
-//! Texts that hold certain words: found by one search in the text of the module, and only then looked up in the tree.
+//! Texts that hold certain words: strings, templates and texts of JSX are a list of the model.
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
@@ -48,23 +48,19 @@ impl Needles {
 }
 
 impl<'a> Module<'a> {
-    /// The texts of the module that hold one of these words; where the module holds none this is known at once.
+    /// The texts of the module that hold one of these words, as they are written in it: what only an escape spells does not count.
     pub(crate) fn texts_with(&self, needles: &Needles) -> Vec<Text<'a>> {
-        if !needles.quick.are_in_ascii_case(self.text) {
-            return Vec::new();
-        }
         let mut found = Vec::new();
-        for index in 0..self.semantic.nodes().len() {
-            let node = NodeId::from_usize(index);
-            let (text, span) = match self.kind(node) {
-                AstKind::StringLiteral(it) => (it.value.as_str(), it.span),
-                AstKind::TemplateLiteral(it) => (self.text_of(it.span), it.span),
-                AstKind::JSXText(it) => (it.value.as_str(), it.span),
-                _ => continue,
-            };
-            if let Some(word) = needles.find(text) {
-                found.push(Text { node, span, function: self.function_around(node), text, word });
+        for at in &self.texts {
+            let (text, span) = at.it;
+            if needles.quick.are_in_ascii_case(text)
+                && let Some(word) = needles.find(text)
+            {
+                found.push(Text { node: at.node, span, function: self.function_around(at.node), text, word });
             }
+        }
+        if !found.is_empty() && !needles.quick.are_in_ascii_case(self.text) {
+            found.clear();
         }
         found
     }

@@ -40,6 +40,7 @@ impl<'a> Module<'a> {
             binaries: Vec::with_capacity(nodes / 64),
             logicals: Vec::new(),
             declarators: Vec::with_capacity(nodes / 32),
+            texts: Vec::with_capacity(nodes / 32),
             shoulds: Vec::new(),
             imports: FxHashMap::default(),
             specifiers: Vec::new(),
@@ -163,6 +164,11 @@ impl<'a> Pass<'_, 'a> {
             AstKind::BinaryExpression(it) => self.module.binaries.push(self.at(node, it)),
             AstKind::LogicalExpression(it) => self.module.logicals.push(self.at(node, it)),
             AstKind::VariableDeclarator(it) => self.module.declarators.push(self.at(node, it)),
+            AstKind::StringLiteral(it) => self.module.texts.push(self.at(node, (it.value.as_str(), it.span))),
+            AstKind::TemplateLiteral(it) => {
+                self.module.texts.push(self.at(node, (self.module.text_of(it.span), it.span)));
+            }
+            AstKind::JSXText(it) => self.module.texts.push(self.at(node, (it.value.as_str(), it.span))),
             AstKind::StaticMemberExpression(it) if it.property.name == "should" => {
                 self.module.shoulds.push(self.at(node, it));
             }

@@ -64,22 +64,6 @@ impl Names {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::{EFFECT_VERBS, Names};
-
-    #[test]
-    fn a_list_has_what_stands_in_it_and_nothing_else() {
-        const LIST: &[&str] = &["", "send", "sent", "a_name_of_more_than_thirty_one_bytes"];
-        static NAMES: Names = Names::new(LIST);
-        for name in ["", "s", "send", "sens", "sent", "sending", "é", "a_name_of_more_than_thirty_one_bytes!"] {
-            assert_eq!(NAMES.has(name), LIST.contains(&name), "{name}");
-        }
-        assert!(LIST.iter().all(|name| NAMES.has(name)));
-        assert!(EFFECT_VERBS.has("send") && !EFFECT_VERBS.has("sen") && !EFFECT_VERBS.has(""));
-    }
-}
-
 /// Calls that only wrap a function: `useCallback`, `asyncHandler`.
 pub(crate) static WRAPPERS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/wrappers.txt"))));
 /// Names of logs and of what they do.
@@ -138,3 +122,19 @@ pub(crate) static CONTEXT_TOOLS: Lexicon = Lexicon(LazyLock::new(|| read(include
 pub(crate) static TAP_ASSERTIONS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/tap_assertions.txt"))));
 /// Words in the name of a helper that promise that it asserts.
 pub(crate) static CHECKING_WORDS: Lexicon = Lexicon(LazyLock::new(|| read(include_str!("lexicon/checking_words.txt"))));
+
+#[cfg(test)]
+mod tests {
+    use super::{EFFECT_VERBS, Names};
+
+    #[test]
+    fn a_list_has_what_stands_in_it_and_nothing_else() {
+        const LIST: &[&str] = &["", "send", "sent", "a_name_of_more_than_thirty_one_bytes"];
+        static NAMES: Names = Names::new(LIST);
+        for name in ["", "s", "send", "sens", "sent", "sending", "é", "a_name_of_more_than_thirty_one_bytes!"] {
+            assert_eq!(NAMES.has(name), LIST.contains(&name), "{name}");
+        }
+        assert!(LIST.iter().all(|name| NAMES.has(name)));
+        assert!(EFFECT_VERBS.has("send") && !EFFECT_VERBS.has("sen") && !EFFECT_VERBS.has(""));
+    }
+}

@@ -27,6 +27,7 @@ pub(crate) static RULE: Rule = Rule {
 
 mod decisions;
 mod issued;
+mod proof;
 mod secrets;
 mod sinks;
 
@@ -43,6 +44,7 @@ struct Use<'a> {
 fn check(module: &Module<'_>, sink: &mut Sink) {
     secrets::secrets(module, sink);
     issued::issued(module, sink);
+    proof::proofs(module, sink);
     let clock = module.text.contains(" % ") && (module.text.contains(".now()") || module.text.contains("new Date()"));
     if !clock && !module.calls.iter().any(|call| is_seed(module, call.it)) {
         return;

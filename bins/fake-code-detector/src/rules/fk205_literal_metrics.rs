@@ -112,7 +112,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             .because(Evidence::ContractWords, it.span, "what is measured has no default"),
         );
     }
-    for list in lists::lists(module).into_iter().chain(shown::shown(module)).chain(constants::constants(module)) {
+    for list in lists::lists(module).into_iter().chain(shown::shown(module)).chain(constants::constants(module)).chain(dressed::dressed(module)) {
         let home = module.home(list.function);
         if is_chosen(module, list.function, list.node) || !seen.insert(home) {
             continue;
@@ -138,6 +138,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
 mod among;
 mod chosen;
 mod constants;
+mod dressed;
 mod figures;
 mod lists;
 mod shown;

@@ -3,9 +3,12 @@ mod acks;
 mod loops;
 mod named;
 mod payload;
+mod recorded;
 pub(crate) mod states;
 mod stores;
+mod unread;
 mod voids;
+mod wrapper;
 
 use crate::analysis::{Claim, EffectKind, Origin};
 use crate::finding::{Evidence, Finding, Severity};
@@ -40,7 +43,10 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             .or_else(|| voids::finding(module, function))
             .or_else(|| acks::finding(module, function))
             .or_else(|| payload::finding(module, function))
-            .or_else(|| named::finding(module, function));
+            .or_else(|| named::finding(module, function))
+            .or_else(|| recorded::finding(module, function))
+            .or_else(|| unread::finding(module, function))
+            .or_else(|| wrapper::finding(module, function));
         sink.findings.extend(found);
     }
     for class in &module.classes {
@@ -259,6 +265,7 @@ fn reaches_by_name(function: &Function<'_>) -> bool {
 
 /// Verbs of effects that may well be done with a value at hand.
 const HERE: &[&str] = &[
+    "drain",
     "place",
     "index",
     "order",

@@ -1,6 +1,7 @@
 //! FK401 always-true: a check that cannot say no.
 mod asked;
 mod credentials;
+mod granted;
 mod limiter;
 mod same_source;
 mod unweighed;
@@ -66,6 +67,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             .or_else(|| unweighed_local(module, function))
             .or_else(|| unweighed_state(module, function))
             .or_else(|| unasked(module, function))
+            .or_else(|| granted::granted(module, function))
             .or_else(|| asked::written_beside(module, function))
             .or_else(|| asked::asked_and_dropped(module, function))
             .or_else(|| asked::open_gate(module, function))

@@ -157,10 +157,22 @@ fn is_question(call: &CallExpression<'_>) -> bool {
     let verb = names::verb(method);
     let plural = verb == method && verb.len() > 4 && verb.ends_with('s') && !verb.ends_with("ss");
     let asks = lexicon::COMPUTE_VERBS.has(&verb) || lexicon::QUERY_VERBS.has(&verb) || plural;
-    asks && !lexicon::EFFECT_VERBS.has(&verb)
+    asks && !orders_by_text(call)
+        && !lexicon::EFFECT_VERBS.has(&verb)
         && !lexicon::MUTATORS.has(method)
         && !LEAVES.contains(&verb.as_str())
         && !names::words(method).iter().skip(1).any(|word| lexicon::EFFECT_VERBS.has(word))
+}
+
+/// `query("UPDATE …")`: the text says what is done.
+fn orders_by_text(call: &CallExpression<'_>) -> bool {
+    let text = match call.arguments.first() {
+        Some(Argument::StringLiteral(it)) => it.value.as_str(),
+        Some(Argument::TemplateLiteral(it)) => it.quasis.first().map_or("", |part| part.value.raw.as_str()),
+        _ => return false,
+    };
+    let word = text.split_whitespace().next().unwrap_or("").to_ascii_lowercase();
+    matches!(word.as_str(), "update" | "insert" | "delete" | "merge" | "truncate" | "create" | "alter" | "drop" | "call" | "begin" | "commit")
 }
 
 /// Whether a value is closed, and not read otherwise.

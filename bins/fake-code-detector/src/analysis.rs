@@ -46,7 +46,7 @@ mod written;
 
 pub(crate) use claim::{Claim, is_done, is_success};
 pub(crate) use contract::is_job;
-pub(crate) use delivered::Mark;
+pub(crate) use delivered::{Mark, orders_by_text};
 pub(crate) use effect::{CallKind, Effect, EffectKind, Handed};
 pub(crate) use entity::Facts;
 pub(crate) use env::When;
@@ -58,7 +58,7 @@ pub(crate) use made::Made;
 pub(crate) use origin::Origin;
 pub(crate) use outcome::Outcome;
 pub(crate) use outward::Outward;
-pub(crate) use promise::{Collaborator, Promised, Task};
+pub(crate) use promise::{Collaborator, Promised, Task, names_somebody};
 pub(crate) use reach::{Reach, is_state};
 pub(crate) use rows::Rows;
 pub(crate) use strings::{Needles, Text};

@@ -267,7 +267,7 @@ impl<'a> Module<'a> {
                 matches!(last, "status" | "state" | "phase" | "stage") && is_success(&it.property.name)
             }
             Expression::BooleanLiteral(it) => it.value && done,
-            _ => matches!(last, "at" | "on" | "date" | "time") && done && self.origin(value).has(Origin::TIME),
+            _ => matches!(last, "at" | "on" | "date" | "time") && done && (self.origin(value).has(Origin::TIME) || is_clock(value)),
         }
     }
 
@@ -332,6 +332,11 @@ fn is_place(name: &str) -> bool {
     })
 }
 
+/// `this.clock.now()`
+fn is_clock(value: &Expression<'_>) -> bool {
+    matches!(value.get_inner_expression(), Expression::CallExpression(call) if matches!(names::last(&call.callee), "now" | "utcNow" | "currentTime" | "nowIso" | "today"))
+}
+
 /// Whether somebody is called who can be asked to do something elsewhere.
 fn is_agent<'a>(module: &Module<'a>, call: &'a CallExpression<'a>) -> bool {
     let Some(object) = names::object(&call.callee) else { return true };
@@ -357,4 +362,15 @@ fn sql_of(call: &CallExpression<'_>) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// `query("UPDATE …")`: the text says what is done.
+pub(crate) fn orders_by_text(call: &CallExpression<'_>) -> bool {
+    let text = match call.arguments.first() {
+        Some(Argument::StringLiteral(it)) => it.value.as_str(),
+        Some(Argument::TemplateLiteral(it)) => it.quasis.first().map_or("", |part| part.value.raw.as_str()),
+        _ => return false,
+    };
+    let word = text.split_whitespace().next().unwrap_or("").to_ascii_lowercase();
+    matches!(word.as_str(), "update" | "insert" | "delete" | "merge" | "truncate" | "create" | "alter" | "drop" | "call" | "begin" | "commit")
 }

@@ -19,6 +19,8 @@ pub(crate) enum Task {
     Copy,
     /// A machine does something.
     Device,
+    /// Whatever the verb says, at somebody whom the comment names.
+    Elsewhere,
 }
 
 /// One thing that says what is promised.
@@ -92,6 +94,21 @@ static KINDS: &[Kin] = &[
             "machine", "actuator", "dispenser", "serial", "mqtt", "modbus", "gateway", "hub", "door", "doors", "robot",
         ],
     ),
+    (Task::Elsewhere, &[], &[], &[]),
+];
+
+/// Nouns of those who carry orders to somebody else, whatever the order is.
+const AGENTS: &[&str] = &["gateway", "provider", "client", "http", "api", "sdk", "connector", "remote", "rpc", "grpc", "axios"];
+/// Words of clients of databases, which keep entries.
+const STORES: &[&str] = &[
+    "prisma", "redis", "pg", "postgres", "mongo", "mongodb", "db", "database", "sql", "mysql", "sqlite", "orm", "knex", "elastic",
+    "cache", "pool", "query", "supabase", "dynamo", "dynamodb", "drizzle", "repository", "repo", "store",
+];
+/// Verbs of decisions: to write them down is to make them.
+const DECIDES: &[&str] = &[
+    "approve", "reject", "cancel", "close", "complete", "mark", "archive", "expire", "assign", "flag", "accept", "confirm", "open",
+    "reopen", "lock", "unlock", "suspend", "activate", "deactivate", "enable", "disable", "delete", "remove", "create", "update",
+    "save", "store", "add", "set", "record", "finish", "start", "stop", "pause", "resume", "register", "claim", "acknowledge", "ack",
 ];
 
 /// Verbs that say no more than that something is done: what, says the class or the comment.
@@ -110,7 +127,8 @@ impl Task {
 
     /// Whether something with these words in its name or type can do it.
     pub(crate) fn is_done_by(self, nouns: &[String]) -> bool {
-        nouns.iter().any(|word| self.kin().3.contains(&word.as_str()))
+        let any = |list: &[&str]| nouns.iter().any(|word| list.contains(&word.as_str()));
+        any(self.kin().3) || any(AGENTS) && !any(STORES)
     }
 
     /// Whether a participle says that it was done: `refunded`, `sent`.
@@ -161,9 +179,10 @@ impl<'a> Module<'a> {
         let verb = names::verb(name);
         let generic = verb.is_empty() || GENERIC.contains(&verb.as_str());
         let own = task_of(&verb, false);
-        if own.is_none() && !generic {
+        if own.is_none() && !generic && (DECIDES.contains(&verb.as_str()) || !lexicon::EFFECT_VERBS.has(&verb)) {
             return found;
         }
+        let foreign = own.is_none() && !generic;
         if let Some(task) = own {
             found.push(Promised { task, text: format!("its name says “{verb}”") });
         }
@@ -173,6 +192,10 @@ impl<'a> Module<'a> {
                 found.push(Promised { task: said, text: format!("its comment says “{word}”") });
             }
         }
+        if foreign && found.is_empty() {
+            found.extend(self.promised_elsewhere(function, &verb));
+            return found;
+        }
         let owner = names::words(function.owner);
         if let Some((said, word)) = owner.iter().find_map(|word| Some((task_of(word, true)?, word)))
             && found.first().is_none_or(|first| first.task == said)
@@ -180,6 +203,22 @@ impl<'a> Module<'a> {
             found.push(Promised { task: said, text: format!("it belongs to {} ({word})", function.owner) });
         }
         found
+    }
+
+    /// A verb and a comment that names the one who is to do it: “Publishes the record at the provider.”
+    fn promised_elsewhere(&self, function: &Function<'a>, verb: &str) -> Vec<Promised> {
+        let comment = self.comment_of(function).to_lowercase();
+        let said: Vec<String> = names::text_words(&comment).collect();
+        let named = self.collaborators(function).into_iter().find_map(|it| {
+            let word = it.nouns.iter().find(|word| names_somebody(word) && said.contains(word))?;
+            Some(word.clone())
+        });
+        named.map_or_else(Vec::new, |word| {
+            vec![
+                Promised { task: Task::Elsewhere, text: format!("its name says “{verb}”") },
+                Promised { task: Task::Elsewhere, text: format!("its comment names the {word}") },
+            ]
+        })
     }
 
     /// The collaborators that a function can reach: what its class, the functions around it, its parameters and the imports give,
@@ -250,6 +289,20 @@ impl<'a> Collaborator<'a> {
             })
     }
 }
+
+/// Whether a noun is one of somebody outside, and not of a place for entries or of a value.
+pub(crate) fn names_somebody(word: &str) -> bool {
+    let plain = matches!(word, "client" | "service" | "manager" | "handler" | "source" | "sources" | "index" | "search" | "api" | "http");
+    !plain && !STORES.contains(&word) && (AGENTS.contains(&word)
+            || OUTSIDE.contains(&word)
+            || [Task::Money, Task::Message, Task::Rollout, Task::Device].iter().any(|task| task.kin().3.contains(&word)))
+}
+
+/// Nouns of those outside who do work of many kinds.
+const OUTSIDE: &[&str] = &[
+    "registrar", "registry", "carrier", "vault", "cdn", "kms", "idp", "ldap", "broker", "exchange", "marketplace", "sftp", "ftp",
+    "queue", "relay", "agent", "erp", "pos", "warehouse", "supplier", "courier", "authority", "ca", "acme", "dns", "firewall", "proxy",
+];
 
 /// Words of a name that say that something is only written down.
 fn is_about_records(word: &str) -> bool {

@@ -1,4 +1,6 @@
 //! FK111 one-turn-loop: a loop that promises several attempts and always leaves in the first.
+mod patience;
+
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::model::Module;
@@ -22,6 +24,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     for function in &module.functions {
+        sink.findings.extend(patience::asks_once(module, function));
         for statement in function.statements() {
             search(module, function.id, statement, 0, sink);
         }

@@ -112,7 +112,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             .because(Evidence::ContractWords, it.span, "what is measured has no default"),
         );
     }
-    for list in lists::lists(module).into_iter().chain(shown::shown(module)).chain(constants::constants(module)).chain(dressed::dressed(module)) {
+    for list in lists::lists(module).into_iter().chain(shown::shown(module)).chain(constants::constants(module)).chain(dressed::dressed(module)).chain(stamped_text::stamped_texts(module)) {
         let home = module.home(list.function);
         if is_chosen(module, list.function, list.node) || !seen.insert(home) {
             continue;
@@ -142,6 +142,7 @@ mod dressed;
 mod figures;
 mod lists;
 mod shown;
+mod stamped_text;
 
 use chosen::is_chosen;
 use figures::{figures, is_config, is_odd};

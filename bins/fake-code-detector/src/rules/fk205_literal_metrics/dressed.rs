@@ -59,7 +59,7 @@ fn measured<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<List<'a>
     let verb = names::verb(function.name);
     let measures = matches!(
         verb.as_str(),
-        "measure" | "benchmark" | "bench" | "profile" | "probe" | "ping" | "sample" | "weigh" | "poll" | "meter" | "track" | "gauge"
+        "measure" | "benchmark" | "bench" | "profile" | "probe" | "ping" | "weigh" | "poll"
     );
     if !measures || function.role != Role::Named || module.is_bound_elsewhere(function) || !module.is_candidate(function) {
         return None;

@@ -1,6 +1,6 @@
 //! Work that is only written down as done: the row says refunded, and nobody was asked to give the money back.
 use super::RULE;
-use crate::analysis::{Collaborator, Mark, Promised, Task};
+use crate::analysis::{Collaborator, Mark, Promised, Task, names_somebody};
 use crate::finding::{Evidence, Finding};
 use crate::model::{Function, Kind, Module};
 use crate::names;
@@ -54,7 +54,11 @@ fn idle_collaborator<'a>(
         })
     };
     let all: Vec<Collaborator<'a>> = module.collaborators(function).into_iter().filter(|it| !keeps(it)).collect();
-    let fits = all.iter().find(|it| task.is_done_by(&it.nouns));
+    let said: Vec<String> = names::text_words(&module.comment_of(function).to_lowercase()).collect();
+    let fits = all.iter().find(|it| match task {
+        Task::Elsewhere => it.nouns.iter().any(|word| names_somebody(word) && said.contains(word)),
+        _ => task.is_done_by(&it.nouns),
+    });
     let asked = || {
         all.iter().find(|it| {
             let field = it.symbol.is_none();

@@ -1,6 +1,6 @@
 //! A question whose answer is dropped: the function asks somebody who knows, and then makes its answer up.
 use super::RULE;
-use crate::analysis::{CallKind, Origin, Usage};
+use crate::analysis::{CallKind, Origin, Usage, orders_by_text};
 use crate::finding::{Evidence, Finding};
 use crate::lexicon;
 use crate::model::{At, Function, Module};
@@ -162,17 +162,6 @@ fn is_question(call: &CallExpression<'_>) -> bool {
         && !lexicon::MUTATORS.has(method)
         && !LEAVES.contains(&verb.as_str())
         && !names::words(method).iter().skip(1).any(|word| lexicon::EFFECT_VERBS.has(word))
-}
-
-/// `query("UPDATE …")`: the text says what is done.
-fn orders_by_text(call: &CallExpression<'_>) -> bool {
-    let text = match call.arguments.first() {
-        Some(Argument::StringLiteral(it)) => it.value.as_str(),
-        Some(Argument::TemplateLiteral(it)) => it.quasis.first().map_or("", |part| part.value.raw.as_str()),
-        _ => return false,
-    };
-    let word = text.split_whitespace().next().unwrap_or("").to_ascii_lowercase();
-    matches!(word.as_str(), "update" | "insert" | "delete" | "merge" | "truncate" | "create" | "alter" | "drop" | "call" | "begin" | "commit")
 }
 
 /// Whether a value is closed, and not read otherwise.

@@ -88,7 +88,7 @@ impl<'a> Module<'a> {
     }
 
     /// A handler of a request that changes something: `router.post("/x", …)`, `export async function POST()`.
-    fn route_of(&self, function: &Function<'a>) -> Option<String> {
+    pub(crate) fn route_of(&self, function: &Function<'a>) -> Option<String> {
         if matches!(function.name, "POST" | "PUT" | "DELETE" | "PATCH") {
             return Some(format!("it answers {} requests", function.name));
         }
@@ -153,7 +153,10 @@ impl<'a> Module<'a> {
 
     /// The first word of `export const command = "deploy <service>"`, for the function `handler` beside it.
     fn command_of_module(&self, function: &Function<'a>) -> Option<&'a str> {
-        if !matches!(function.name, "handler" | "run" | "action") || function.parent.is_some() || function.class.is_some() {
+        if !matches!(function.name, "handler" | "run" | "action")
+            || function.parent.is_some()
+            || function.class.is_some()
+        {
             return None;
         }
         self.program.body.iter().find_map(|statement| {

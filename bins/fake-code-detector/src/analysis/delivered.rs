@@ -1,4 +1,5 @@
 //! What a function delivers: whether its work is more than an entry that says that the work was done.
+use crate::analysis::task;
 use crate::analysis::{CallKind, Grade, Origin, Task, is_success};
 use crate::model::{At, FunctionId, Module, Write};
 use crate::names;
@@ -13,30 +14,6 @@ pub(crate) struct Mark {
     /// The words of its key and of its value.
     pub(crate) words: Vec<String>,
 }
-
-/// Verbs of calls that keep an entry.
-const KEEPS: &[&str] = &[
-    "update", "save", "set", "patch", "upsert", "insert", "create", "store", "persist", "write", "put", "merge",
-    "mark", "add", "append", "record", "replace", "modify", "assign", "hset", "flush", "commit", "persist", "sync",
-    "push", "touch", "complete", "transition", "advance",
-];
-/// Verbs of calls that ask and stop where there is no answer.
-const INSISTS: &[&str] = &["require", "must", "expect", "ensure", "claim", "lock", "next", "pending", "due"];
-/// Verbs by which a connection is lent and given back.
-const LENDS: &[&str] = &["connect", "acquire", "release", "end", "checkout", "disconnect", "close", "lend", "borrow"];
-/// Nouns of what is only told what has happened.
-const CHRONICLES: &[&str] = &[
-    "audit", "auditor", "history", "journal", "activity", "activities", "timeline", "trail", "metrics", "stats", "events",
-    "event", "emitter", "analytics", "telemetry", "log", "logs", "tracker",
-];
-/// Nouns of those who can be asked to do something elsewhere: an entry with them is no entry.
-const AGENTS: &[&str] = &[
-    "gateway", "stripe", "bank", "mailer", "smtp", "sms", "twilio", "http", "axios", "fetch", "api", "queue", "outbox",
-    "kafka", "sqs", "sns", "broker", "producer", "publisher", "webhook", "fleet", "cluster", "device", "devices",
-    "printer", "s3", "bucket", "storage", "socket", "ws", "channel", "transport", "notifier", "messenger", "mqtt",
-    "ledger", "ledgers", "wallet", "wallets", "balance", "balances", "account", "accounts", "entries", "transactions",
-    "postings", "outgoing", "scheduler", "bus", "inbox", "spool", "got", "ky", "superagent", "github",
-];
 
 impl<'a> Module<'a> {
     /// The entry that is all that a function delivers; nothing where it does anything else, or nothing at all.
@@ -77,9 +54,13 @@ impl<'a> Module<'a> {
             other => other.is_null_or_undefined(),
         };
         let in_object = self.inside(&self.objects, id).iter().any(|at| {
-            at.it.properties.iter().any(|property| matches!(property, ObjectPropertyKind::ObjectProperty(it) if empty(&it.value)))
+            at.it
+                .properties
+                .iter()
+                .any(|property| matches!(property, ObjectPropertyKind::ObjectProperty(it) if empty(&it.value)))
         });
-        in_object || self.inside(&self.writes, id).iter().any(|at| matches!(at.it, Write::Assign(it) if empty(&it.right)))
+        in_object
+            || self.inside(&self.writes, id).iter().any(|at| matches!(at.it, Write::Assign(it) if empty(&it.right)))
     }
 
     /// Whether a write changes more than a value at hand: a field of the object, a variable of the module.
@@ -95,7 +76,7 @@ impl<'a> Module<'a> {
 
     /// `pool.connect()`, `client.release()`
     fn lends(&self, call: &'a CallExpression<'a>) -> bool {
-        names::object(&call.callee).is_some() && LENDS.contains(&names::last(&call.callee))
+        names::object(&call.callee).is_some() && task::is(names::last(&call.callee), "lends")
     }
 
     /// Whether a call asks for a row and stops where there is none: `orders.require(id)`.
@@ -105,15 +86,16 @@ impl<'a> Module<'a> {
         let words = names::words(names::last(&at.it.callee));
         let first = words.first().map_or("", String::as_str);
         kept && !is_agent(self, at.it)
-            && (INSISTS.contains(&first)
-                || crate::lexicon::QUERY_VERBS.has(first) && words.iter().any(|word| matches!(word.as_str(), "or" | "must" | "throw" | "fail")))
+            && (task::is(first, "insists")
+                || crate::lexicon::QUERY_VERBS.has(first)
+                    && words.iter().any(|word| matches!(word.as_str(), "or" | "must" | "throw" | "fail")))
     }
 
     /// Whether a call only tells the chronicle what happened: `audit.record(…)`, `events.publish("payment.refunded")`.
     fn is_chronicle(&self, call: &'a CallExpression<'a>) -> bool {
         let Some(object) = names::object(&call.callee) else { return false };
         let on = names::words(names::last(object));
-        if on.last().is_some_and(|word| CHRONICLES.contains(&word.as_str())) {
+        if on.last().is_some_and(|word| task::is(word, "chronicles")) {
             return true;
         }
         on.last().is_some_and(|word| word == "bus") && self.announces(call)
@@ -143,24 +125,41 @@ impl<'a> Module<'a> {
         }
         if task == Task::Copy {
             let labels = call.arguments.iter().filter_map(Argument::as_expression).all(|it| self.is_label(it, 0));
-            return labels.then(|| call.arguments.iter().filter_map(Argument::as_expression).find_map(|it| self.mark_in(it, 0)));
+            return labels
+                .then(|| call.arguments.iter().filter_map(Argument::as_expression).find_map(|it| self.mark_in(it, 0)));
         }
-        let keeps = KEEPS.contains(&verb.as_str())
-            || words.iter().any(|word| matches!(word.as_str(), "update" | "upsert"));
+        let keeps = task::is(&verb, "keeps") || words.iter().any(|word| matches!(word.as_str(), "update" | "upsert"));
         if !keeps || is_agent(self, call) {
+            return None;
+        }
+        // `tx.insert("outbox", …)`
+        if let Some(Argument::StringLiteral(place)) = call.arguments.first()
+            && names::words(&place.value).iter().any(|word| task::is(word, "doers") || word == "jobs")
+        {
             return None;
         }
         let about = words.iter().any(|word| matches!(word.as_str(), "status" | "state" | "mark"));
         let told = || {
             call.arguments.iter().filter_map(Argument::as_expression).find_map(|it| match it.get_inner_expression() {
-                Expression::StringLiteral(text) if about && is_success(&text.value) => Some(self.mark(call.span, "", &text.value)),
+                Expression::StringLiteral(text) if about && is_success(&text.value) => {
+                    Some(self.mark(call.span, "", &text.value))
+                }
                 _ => None,
             })
         };
         let arguments = || call.arguments.iter().filter_map(Argument::as_expression);
         let written = arguments().find_map(|it| self.mark_in(it, 0)).or_else(told);
-        let marks = || words.first().is_some_and(|word| word == "mark").then(|| self.mark(call.span, names::last(&call.callee), ""));
-        Some(written.or_else(marks).or_else(|| arguments().find_map(|it| self.mark_of_entity(id, it))))
+        let marks = || {
+            words
+                .first()
+                .is_some_and(|word| word == "mark")
+                .then(|| self.mark(call.span, names::last(&call.callee), ""))
+        };
+        Some(
+            written
+                .or_else(marks)
+                .or_else(|| arguments().chain(names::object(&call.callee)).find_map(|it| self.mark_of_entity(id, it))),
+        )
     }
 
     /// A helper of the module that does no more itself.
@@ -169,10 +168,13 @@ impl<'a> Module<'a> {
         if self.is_being_looked_at(callee) {
             return None;
         }
-        let told = call.arguments.iter().filter_map(Argument::as_expression).find_map(|it| match it.get_inner_expression() {
-            Expression::StringLiteral(text) if is_success(&text.value) => Some(self.mark(call.span, "", &text.value)),
-            other => self.mark_in(other, 0),
-        });
+        let told =
+            call.arguments.iter().filter_map(Argument::as_expression).find_map(|it| match it.get_inner_expression() {
+                Expression::StringLiteral(text) if is_success(&text.value) => {
+                    Some(self.mark(call.span, "", &text.value))
+                }
+                other => self.mark_in(other, 0),
+            });
         let inner = self.effort.deeper(|| self.keeps_entries(callee, task))??;
         Some(inner.or(told))
     }
@@ -202,19 +204,24 @@ impl<'a> Module<'a> {
         if !matches!(first, "update" | "insert") {
             return None;
         }
-        let table = lower.split_whitespace().find(|word| !matches!(*word, "update" | "insert" | "into" | "ignore" | "or")).unwrap_or("");
-        if names::words(table).iter().any(|word| AGENTS.contains(&word.as_str())) {
+        let table = lower
+            .split_whitespace()
+            .find(|word| !matches!(*word, "update" | "insert" | "into" | "ignore" | "or"))
+            .unwrap_or("");
+        if names::words(table).iter().any(|word| task::is(word, "doers")) {
             return None;
         }
         let quoted = sql.split('\'').skip(1).step_by(2).find(|text| is_success(text));
-        let timed = lower.contains("_at = now()") || lower.contains("_at = current_timestamp") || lower.contains("_at=now()");
-        let given = call.arguments.get(1).and_then(Argument::as_expression).and_then(|it| match it.get_inner_expression() {
-            Expression::ArrayExpression(list) => list.elements.iter().find_map(|it| match it {
-                ArrayExpressionElement::StringLiteral(text) if is_success(&text.value) => Some(text.value.as_str()),
+        let timed =
+            lower.contains("_at = now()") || lower.contains("_at = current_timestamp") || lower.contains("_at=now()");
+        let given =
+            call.arguments.get(1).and_then(Argument::as_expression).and_then(|it| match it.get_inner_expression() {
+                Expression::ArrayExpression(list) => list.elements.iter().find_map(|it| match it {
+                    ArrayExpressionElement::StringLiteral(text) if is_success(&text.value) => Some(text.value.as_str()),
+                    _ => None,
+                }),
                 _ => None,
-            }),
-            _ => None,
-        });
+            });
         let word = quoted.or(given);
         Some((word.is_some() || timed).then(|| self.mark(call.span, "", word.unwrap_or(""))))
     }
@@ -233,14 +240,23 @@ impl<'a> Module<'a> {
             Expression::ObjectExpression(it) => it.properties.iter().find_map(|property| match property {
                 ObjectPropertyKind::ObjectProperty(it) => {
                     self.mark_of_property(it).or_else(|| match it.value.get_inner_expression() {
-                        Expression::ObjectExpression(_) | Expression::CallExpression(_) => self.mark_in(&it.value, depth + 1),
+                        Expression::ObjectExpression(_) | Expression::CallExpression(_) => {
+                            self.mark_in(&it.value, depth + 1)
+                        }
                         _ => None,
                     })
                 }
                 ObjectPropertyKind::SpreadProperty(_) => None,
             }),
-            Expression::CallExpression(call) if matches!(names::last(&call.callee), "stringify" | "freeze" | "assign" | "from") => {
+            Expression::CallExpression(call)
+                if matches!(names::last(&call.callee), "stringify" | "freeze" | "assign" | "from") =>
+            {
                 call.arguments.iter().filter_map(Argument::as_expression).find_map(|it| self.mark_in(it, depth + 1))
+            }
+            // `rows.map((row) => ({ ...row, status: "sent" }))`
+            Expression::CallExpression(call) if names::last(&call.callee) == "map" => {
+                let each = self.function_in(call.arguments.first()?.as_expression()?)?;
+                self.returns_of(each).filter_map(|it| it.value).find_map(|it| self.mark_in(it, depth + 1))
             }
             Expression::Identifier(name) => self.mark_in(self.initial(name)?, depth + 1),
             _ => None,
@@ -261,13 +277,18 @@ impl<'a> Module<'a> {
         let done = words.iter().any(|word| crate::analysis::is_done(word));
         match value.get_inner_expression() {
             Expression::StringLiteral(text) => {
-                matches!(last, "status" | "state" | "outcome" | "phase" | "stage" | "result" | "delivery") && is_success(&text.value)
+                matches!(last, "status" | "state" | "outcome" | "phase" | "stage" | "result" | "delivery")
+                    && is_success(&text.value)
             }
             Expression::StaticMemberExpression(it) => {
                 matches!(last, "status" | "state" | "phase" | "stage") && is_success(&it.property.name)
             }
             Expression::BooleanLiteral(it) => it.value && done,
-            _ => matches!(last, "at" | "on" | "date" | "time") && done && (self.origin(value).has(Origin::TIME) || is_clock(value)),
+            _ => {
+                matches!(last, "at" | "on" | "date" | "time")
+                    && done
+                    && (self.origin(value).has(Origin::TIME) || is_clock(value))
+            }
         }
     }
 
@@ -278,7 +299,8 @@ impl<'a> Module<'a> {
         self.inside(&self.writes, id).iter().find_map(|at| {
             let Write::Assign(it) = at.it else { return None };
             let object = names::target_object(&it.left)?;
-            let same = matches!(names::root(object), Expression::Identifier(other) if self.symbol(other) == Some(symbol));
+            let same =
+                matches!(names::root(object), Expression::Identifier(other) if self.symbol(other) == Some(symbol));
             let key = names::target(&it.left).1;
             (same && self.says_done(key, &it.right)).then(|| match it.right.get_inner_expression() {
                 Expression::StringLiteral(text) => self.mark(it.span, key, &text.value),
@@ -313,23 +335,20 @@ impl<'a> Module<'a> {
     fn names_a_place(&self, value: &'a Expression<'a>) -> bool {
         let span = value.span();
         let start = value.node_id().index();
-        (start..start + 200).map(NodeId::from_usize).take_while(|node| node.index() < self.semantic.nodes().len()).take_while(|node| self.kind(*node).span().start < span.end).all(|node| {
-            let AstKind::IdentifierReference(name) = self.kind(node) else { return true };
-            let Some(symbol) = self.symbol(name) else { return true };
-            !matches!(self.kind(self.declaration(symbol)), AstKind::FormalParameter(_)) || is_place(&name.name)
-        })
+        (start..start + 200)
+            .map(NodeId::from_usize)
+            .take_while(|node| node.index() < self.semantic.nodes().len())
+            .take_while(|node| self.kind(*node).span().start < span.end)
+            .all(|node| {
+                let AstKind::IdentifierReference(name) = self.kind(node) else { return true };
+                let Some(symbol) = self.symbol(name) else { return true };
+                !matches!(self.kind(self.declaration(symbol)), AstKind::FormalParameter(_)) || is_place(&name.name)
+            })
     }
 }
 
 fn is_place(name: &str) -> bool {
-    names::words(name).last().is_some_and(|word| {
-        matches!(
-            word.as_str(),
-            "id" | "name" | "key" | "path" | "url" | "uri" | "bucket" | "cluster" | "database" | "db" | "tenant" | "host"
-                | "env" | "environment" | "target" | "dir" | "directory" | "prefix" | "region" | "service" | "now" | "label"
-                | "tag" | "dsn" | "volume" | "table" | "schema" | "instance" | "date" | "day" | "at" | "destination"
-        )
-    })
+    names::words(name).last().is_some_and(|word| task::is(word, "places"))
 }
 
 /// `this.clock.now()`
@@ -341,18 +360,23 @@ fn is_clock(value: &Expression<'_>) -> bool {
 fn is_agent<'a>(module: &Module<'a>, call: &'a CallExpression<'a>) -> bool {
     let Some(object) = names::object(&call.callee) else { return true };
     let text = module.text_of(object.span());
-    names::text_words(text).any(|word| AGENTS.contains(&word.as_str()))
+    names::text_words(text).any(|word| task::is(&word, "doers"))
 }
 
 fn is_bus(call: &CallExpression<'_>) -> bool {
     names::object(&call.callee).is_some_and(|object| {
-        names::words(names::last(object)).iter().any(|word| matches!(word.as_str(), "bus" | "events" | "event" | "emitter"))
+        names::words(names::last(object))
+            .iter()
+            .any(|word| matches!(word.as_str(), "bus" | "events" | "event" | "emitter"))
     })
 }
 
 /// The text of a query that a call is given first.
 fn sql_of(call: &CallExpression<'_>) -> Option<String> {
-    if !matches!(names::verb(names::last(&call.callee)).as_str(), "query" | "execute" | "exec" | "run" | "raw" | "none" | "one" | "prepare") {
+    if !matches!(
+        names::verb(names::last(&call.callee)).as_str(),
+        "query" | "execute" | "exec" | "run" | "raw" | "none" | "one" | "prepare"
+    ) {
         return None;
     }
     match call.arguments.first()? {
@@ -372,5 +396,18 @@ pub(crate) fn orders_by_text(call: &CallExpression<'_>) -> bool {
         _ => return false,
     };
     let word = text.split_whitespace().next().unwrap_or("").to_ascii_lowercase();
-    matches!(word.as_str(), "update" | "insert" | "delete" | "merge" | "truncate" | "create" | "alter" | "drop" | "call" | "begin" | "commit")
+    matches!(
+        word.as_str(),
+        "update"
+            | "insert"
+            | "delete"
+            | "merge"
+            | "truncate"
+            | "create"
+            | "alter"
+            | "drop"
+            | "call"
+            | "begin"
+            | "commit"
+    )
 }

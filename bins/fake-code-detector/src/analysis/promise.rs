@@ -1,27 +1,10 @@
 //! Promises of work that no entry in a database can be: money moves, somebody is written to, data goes away, a machine does something.
+use crate::analysis::Task;
+use crate::analysis::task::{self, task_of};
 use crate::lexicon;
 use crate::model::{Function, Module};
 use crate::names;
 use crate::syntax::*;
-
-/// What kind of work is promised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Task {
-    /// Money moves from one party to another.
-    Money,
-    /// Somebody gets a message.
-    Message,
-    /// Data is gone for good.
-    Erasure,
-    /// Something new runs somewhere else.
-    Rollout,
-    /// Data is at a second place.
-    Copy,
-    /// A machine does something.
-    Device,
-    /// Whatever the verb says, at somebody whom the comment names.
-    Elsewhere,
-}
 
 /// One thing that says what is promised.
 #[derive(Debug, Clone)]
@@ -31,162 +14,34 @@ pub(crate) struct Promised {
     pub(crate) text: String,
 }
 
-/// The verbs of each kind, their nouns, and the nouns of those who can do it.
-type Kin = (Task, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
-static KINDS: &[Kin] = &[
-    (
-        Task::Money,
-        &[
-            "refund", "charge", "pay", "payout", "capture", "disburse", "reimburse", "remit", "transfer", "withdraw",
-            "debit", "wire", "settle", "void", "chargeback",
-        ],
-        &["refund", "payout", "charge", "disbursement", "reimbursement", "remittance", "withdrawal", "settlement"],
-        &[
-            "gateway", "stripe", "bank", "banking", "processor", "provider", "acquirer", "psp", "adyen", "paypal",
-            "braintree", "payments", "rail", "rails", "sepa", "terminal", "card", "cards", "mollie",
-        ],
-    ),
-    (
-        Task::Message,
-        &[
-            "send", "email", "mail", "sms", "remind", "notify", "deliver", "resend", "broadcast", "text", "invite",
-            "alert", "nudge", "message", "page", "dispatch", "forward",
-        ],
-        &["reminder", "notification", "newsletter", "mailing", "mail", "email", "message", "alert", "digest", "invitation", "broadcast"],
-        &[
-            "mailer", "mail", "emailer", "email", "smtp", "ses", "sms", "notifier", "notifications", "messenger",
-            "sender", "transport", "twilio", "sendgrid", "postmark", "mailgun", "push", "fcm", "apns", "slack",
-            "gateway", "webhook", "webhooks", "channel", "channels", "courier", "postman", "letters",
-        ],
-    ),
-    (
-        Task::Erasure,
-        &["erase", "purge", "wipe", "anonymize", "anonymise", "shred", "scrub", "forget", "redact", "obliterate"],
-        &["erasure", "deletion", "purge", "anonymization", "anonymisation", "wipe"],
-        &[
-            "source", "sources", "system", "systems", "eraser", "erasers", "crm", "warehouse", "analytics", "search",
-            "storage", "bucket", "files", "blobs", "index", "providers", "processors", "connectors", "adapters",
-            "targets", "handlers",
-        ],
-    ),
-    (
-        Task::Rollout,
-        &["deploy", "rollout", "rollback", "provision", "restart", "reboot", "promote", "install", "launch", "redeploy", "upgrade", "undeploy", "failover"],
-        &["deployment", "deploy", "rollout", "rollback", "provisioning", "upgrade", "failover", "firmware"],
-        &[
-            "cluster", "k8s", "kubernetes", "kube", "kubectl", "fleet", "cloud", "docker", "deployer", "helm",
-            "terraform", "ssh", "orchestrator", "runner", "provisioner", "compute", "ecs", "nomad", "devices", "hosts",
-            "nodes", "api", "exec", "spawn", "execa", "shell", "agent", "agents",
-        ],
-    ),
-    (
-        Task::Copy,
-        &["backup", "back", "snapshot", "dump", "restore", "replicate", "mirror", "transcode", "migrate"],
-        &["backup", "snapshot", "dump", "restore", "replication", "migration"],
-        &["storage", "bucket", "s3", "archive", "disk", "vault", "dumper", "database", "pg", "volumes", "source"],
-    ),
-    (
-        Task::Device,
-        &["print", "dispense", "unlock", "lock", "eject", "calibrate", "reprint", "ring", "dim"],
-        &["printing", "print", "dispensing", "dispense", "calibration"],
-        &[
-            "printer", "printers", "lock", "locks", "device", "devices", "controller", "plc", "driver", "hardware",
-            "machine", "actuator", "dispenser", "serial", "mqtt", "modbus", "gateway", "hub", "door", "doors", "robot",
-        ],
-    ),
-    (Task::Elsewhere, &[], &[], &[]),
-];
-
-/// Nouns of those who carry orders to somebody else, whatever the order is.
-const AGENTS: &[&str] = &["gateway", "provider", "client", "http", "api", "sdk", "connector", "remote", "rpc", "grpc", "axios"];
-/// Words of clients of databases, which keep entries.
-const STORES: &[&str] = &[
-    "prisma", "redis", "pg", "postgres", "mongo", "mongodb", "db", "database", "sql", "mysql", "sqlite", "orm", "knex", "elastic",
-    "cache", "pool", "query", "supabase", "dynamo", "dynamodb", "drizzle", "repository", "repo", "store",
-];
-/// Verbs of decisions: to write them down is to make them.
-const DECIDES: &[&str] = &[
-    "approve", "reject", "cancel", "close", "complete", "mark", "archive", "expire", "assign", "flag", "accept", "confirm", "open",
-    "reopen", "lock", "unlock", "suspend", "activate", "deactivate", "enable", "disable", "delete", "remove", "create", "update",
-    "save", "store", "add", "set", "record", "finish", "start", "stop", "pause", "resume", "register", "claim", "acknowledge", "ack",
-];
-
-/// Verbs that say no more than that something is done: what, says the class or the comment.
-const GENERIC: &[&str] =
-    &["execute", "run", "handle", "process", "perform", "start", "work", "complete", "invoke", "call", "do", "job", "fulfil", "fulfill", "trigger", "main", "apply"];
-
-impl Task {
-    fn kin(self) -> &'static Kin {
-        KINDS.iter().find(|kin| kin.0 == self).unwrap_or(&KINDS[0])
-    }
-
-    /// Whether a verb promises work of this kind.
-    pub(crate) fn has_verb(self, verb: &str) -> bool {
-        self.kin().1.contains(&verb)
-    }
-
-    /// Whether something with these words in its name or type can do it.
-    pub(crate) fn is_done_by(self, nouns: &[String]) -> bool {
-        let any = |list: &[&str]| nouns.iter().any(|word| list.contains(&word.as_str()));
-        any(self.kin().3) || any(AGENTS) && !any(STORES)
-    }
-
-    /// Whether a participle says that it was done: `refunded`, `sent`.
-    pub(crate) fn has_participle(self, word: &str) -> bool {
-        let irregular = match word {
-            "sent" | "resent" => "send",
-            "paid" => "pay",
-            "backed" => "back",
-            "rolled" => "rollout",
-            "forgotten" => "forget",
-            "withdrawn" => "withdraw",
-            "notified" => "notify",
-            "deleted" => "erase",
-            _ => "",
-        };
-        let verb = |stem: &str| self.has_verb(stem);
-        verb(irregular)
-            || word.strip_suffix("ed").is_some_and(|stem| verb(stem) || verb(halved(stem)))
-            || word.strip_suffix('d').is_some_and(|stem| stem.ends_with('e') && verb(stem))
-    }
-}
-
-/// `ship` of `shipp`.
-fn halved(stem: &str) -> &str {
-    let bytes = stem.as_bytes();
-    match bytes {
-        [.., one, other] if one == other => &stem[..stem.len() - 1],
-        _ => stem,
-    }
-}
-
-/// The kind of work that a word names, as a verb or as a noun.
-fn task_of(word: &str, nouns: bool) -> Option<Task> {
-    let one = word.strip_suffix('s').unwrap_or(word);
-    let named = |list: &[&str]| list.contains(&word) || list.contains(&one);
-    KINDS.iter().find(|(_, verbs, things, _)| if nouns { named(things) } else { verbs.contains(&word) }).map(|kin| kin.0)
-}
-
 impl<'a> Module<'a> {
     /// What says which work a function promises that cannot be done by writing it down; nothing where its name takes that back.
     pub(crate) fn promised_task(&self, function: &Function<'a>) -> Vec<Promised> {
         let mut found = Vec::new();
         let name = self.contract_name(function);
         let words = names::words(name);
-        if words.iter().any(|word| is_about_records(word)) {
+        if words.iter().any(|word| task::is(word, "records")) {
             return found;
         }
         let verb = names::verb(name);
-        let generic = verb.is_empty() || GENERIC.contains(&verb.as_str());
+        let generic = verb.is_empty() || task::is(&verb, "generic");
         let own = task_of(&verb, false);
-        if own.is_none() && !generic && (DECIDES.contains(&verb.as_str()) || !lexicon::EFFECT_VERBS.has(&verb)) {
+        if own.is_none() && !generic && (task::is(&verb, "decides") || !lexicon::EFFECT_VERBS.has(&verb)) {
             return found;
         }
         let foreign = own.is_none() && !generic;
         if let Some(task) = own {
             found.push(Promised { task, text: format!("its name says “{verb}”") });
         }
-        let task = own.or_else(|| words.iter().skip(1).find_map(|word| task_of(word, true)));
+        // `POST /orders/:id/refund`
+        if let Some(route) = self.route_of(function).filter(|_| name.is_empty())
+            && let Some(task) = route.rsplit('/').next().and_then(|word| task_of(word, false))
+        {
+            found.push(Promised { task, text: route });
+        }
+        let task = own
+            .or_else(|| found.first().map(|it| it.task))
+            .or_else(|| words.iter().skip(1).find_map(|word| task_of(word, true)));
         for word in doc_verbs(&self.comment_of(function)) {
             if let Some(said) = task_of(&word, false).filter(|said| task.is_none_or(|task| task == *said)) {
                 found.push(Promised { task: said, text: format!("its comment says “{word}”") });
@@ -209,6 +64,27 @@ impl<'a> Module<'a> {
     fn promised_elsewhere(&self, function: &Function<'a>, verb: &str) -> Vec<Promised> {
         let comment = self.comment_of(function).to_lowercase();
         let said: Vec<String> = names::text_words(&comment).collect();
+        // What is brought here may well be an entry here.
+        if matches!(
+            verb,
+            "sync"
+                | "synchronize"
+                | "import"
+                | "ingest"
+                | "reconcile"
+                | "refresh"
+                | "index"
+                | "reindex"
+                | "track"
+                | "subscribe"
+                | "report"
+                | "replay"
+                | "consume"
+                | "ack"
+                | "link"
+        ) {
+            return Vec::new();
+        }
         let named = self.collaborators(function).into_iter().find_map(|it| {
             let word = it.nouns.iter().find(|word| names_somebody(word) && said.contains(word))?;
             Some(word.clone())
@@ -226,7 +102,8 @@ impl<'a> Module<'a> {
     pub(crate) fn collaborators(&self, function: &Function<'a>) -> Vec<Collaborator<'a>> {
         let mut found = Vec::new();
         if let Some(class) = function.class.map(|id| self.class_of(id)) {
-            for member in class.members.iter().filter(|it| it.injected || it.value.is_none() && it.annotation.is_some()) {
+            for member in class.members.iter().filter(|it| it.injected || it.value.is_none() && it.annotation.is_some())
+            {
                 let kind = member.annotation.map_or("", |it| self.text_of(it.span()));
                 found.push(Collaborator::new(member.name.trim_start_matches('#'), kind, None));
             }
@@ -283,8 +160,24 @@ impl<'a> Collaborator<'a> {
             || self.nouns.iter().any(|word| {
                 matches!(
                     word.as_str(),
-                    "log" | "logger" | "clock" | "config" | "options" | "settings" | "now" | "id" | "metrics" | "logging"
-                        | "template" | "templates" | "input" | "dto" | "request" | "params" | "args" | "error"
+                    "log"
+                        | "logger"
+                        | "clock"
+                        | "config"
+                        | "options"
+                        | "settings"
+                        | "now"
+                        | "id"
+                        | "metrics"
+                        | "logging"
+                        | "template"
+                        | "templates"
+                        | "input"
+                        | "dto"
+                        | "request"
+                        | "params"
+                        | "args"
+                        | "error"
                 )
             })
     }
@@ -292,26 +185,15 @@ impl<'a> Collaborator<'a> {
 
 /// Whether a noun is one of somebody outside, and not of a place for entries or of a value.
 pub(crate) fn names_somebody(word: &str) -> bool {
-    let plain = matches!(word, "client" | "service" | "manager" | "handler" | "source" | "sources" | "index" | "search" | "api" | "http");
-    !plain && !STORES.contains(&word) && (AGENTS.contains(&word)
-            || OUTSIDE.contains(&word)
-            || [Task::Money, Task::Message, Task::Rollout, Task::Device].iter().any(|task| task.kin().3.contains(&word)))
-}
-
-/// Nouns of those outside who do work of many kinds.
-const OUTSIDE: &[&str] = &[
-    "registrar", "registry", "carrier", "vault", "cdn", "kms", "idp", "ldap", "broker", "exchange", "marketplace", "sftp", "ftp",
-    "queue", "relay", "agent", "erp", "pos", "warehouse", "supplier", "courier", "authority", "ca", "acme", "dns", "firewall", "proxy",
-];
-
-/// Words of a name that say that something is only written down.
-fn is_about_records(word: &str) -> bool {
-    matches!(
+    let plain = matches!(
         word,
-        "mark" | "marked" | "status" | "state" | "record" | "history" | "draft" | "note" | "flag" | "log" | "intent"
-            | "entry" | "simulate" | "preview" | "dry" | "estimate" | "plan" | "schedule" | "queue" | "enqueue" | "request"
-            | "requested" | "confirmed" | "manual" | "offline" | "cash"
-    )
+        "client" | "service" | "manager" | "handler" | "source" | "sources" | "index" | "search" | "api" | "http"
+    );
+    !plain
+        && !task::is(word, "stores")
+        && (task::is(word, "agents")
+            || task::is(word, "outside")
+            || [Task::Money, Task::Message, Task::Rollout, Task::Device].iter().any(|task| task.has_hand(word)))
 }
 
 /// The verbs of the first sentence of a comment: `dump`, `upload` and `write` of “Dumps the database, uploads the dump and writes …”.

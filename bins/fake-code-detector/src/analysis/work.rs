@@ -347,8 +347,13 @@ impl<'a> Module<'a> {
         );
         let current = names::target(&it.left).1 == "current";
         // `spinner.text = …`
-        let shown = names::target_object(&it.left).is_some_and(|object| lexicon::TELLERS.has(names::last(names::root(object))));
-        !shown && (global || self.origin(&it.right).has(real)) && !function && !current && !self.is_of_answer(id, &it.left)
+        let shown =
+            names::target_object(&it.left).is_some_and(|object| lexicon::TELLERS.has(names::last(names::root(object))));
+        !shown
+            && (global || self.origin(&it.right).has(real))
+            && !function
+            && !current
+            && !self.is_of_answer(id, &it.left)
     }
 
     /// `user.blocked = true` of what `await users.find(id)` answered: a copy is changed, which nobody has until it is saved.

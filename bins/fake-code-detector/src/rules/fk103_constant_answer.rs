@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Production,
     about: "A function takes input, reads none of it for its answer, and always returns the same value",
     details: "An answer that does not depend on the question is no answer. Variables and functions of the same file are looked through. \
-              A parameter that only a log or a guard reads counts as unread. Methods of classes that extend or implement something are not meant: \
+              A function that is given work to run or to measure and never runs it is one as well. A parameter that only a log or a guard reads counts as unread. Methods of classes that extend or implement something are not meant: \
               a dialect may well answer the same for every table.",
     repair: "compute the value from the input, or drop the parameters and make it a constant with a name",
     bad: "export function taxFor(order: Order) {\n  return { rate: 0.23, amount: 41.8 };\n}\n",

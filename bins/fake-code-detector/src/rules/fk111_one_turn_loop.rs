@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Warning,
     scope: Scope::Production,
     about: "Every path of a loop's body leaves in the first turn, although a count or a list of candidates bounds it",
-    details: "It looks like a retry, a poll or a failover, and there is one attempt. Loops that take the first element, that ask whether there is any, \
+    details: "It looks like a retry, a poll or a failover, and there is one attempt. So is a function that polls or waits by its name, asks once and never reads how often or how long. Loops that take the first element, that ask whether there is any, \
               or that are only there to be left are not meant.",
     repair: "go round again where the attempt did not succeed",
     bad: "for (let attempt = 1; attempt <= maxAttempts; attempt++) {\n  const job = await api.get(id);\n  if (job.state === \"failed\") return job;\n  return { state: \"ready\" };\n}\n",

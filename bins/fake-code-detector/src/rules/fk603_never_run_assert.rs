@@ -411,7 +411,8 @@ fn is_unheard<'a>(module: &Module<'a>, object: &'a Expression<'a>, body: Functio
 
 /// A listener for an event that the case never emits, on an object that nobody else has and on which it emits others.
 fn hears_other_news<'a>(module: &Module<'a>, listen: &'a CallExpression<'a>, body: FunctionId) -> bool {
-    let (Some(object), Some(Argument::StringLiteral(topic))) = (names::object(&listen.callee), listen.arguments.first())
+    let (Some(object), Some(Argument::StringLiteral(topic))) =
+        (names::object(&listen.callee), listen.arguments.first())
     else {
         return false;
     };

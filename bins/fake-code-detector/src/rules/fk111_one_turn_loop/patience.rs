@@ -23,22 +23,31 @@ pub(super) fn asks_once<'a>(module: &Module<'a>, function: &Function<'a>) -> Opt
         return None;
     }
     let unread = function.parameters().into_iter().find(|name| {
-        is_patience(&name.name) && name.symbol_id.get().is_some_and(|symbol| module.usage(symbol, function.id) <= Usage::Logged)
+        is_patience(&name.name)
+            && name.symbol_id.get().is_some_and(|symbol| module.usage(symbol, function.id) <= Usage::Logged)
     })?;
     let again = (function.node.index()..function.end.index()).any(|index| {
         matches!(
             module.kind(NodeId::from_usize(index)),
-            AstKind::ForStatement(_) | AstKind::ForOfStatement(_) | AstKind::WhileStatement(_) | AstKind::DoWhileStatement(_)
+            AstKind::ForStatement(_)
+                | AstKind::ForOfStatement(_)
+                | AstKind::WhileStatement(_)
+                | AstKind::DoWhileStatement(_)
         )
     }) || module.inside(&module.calls, function.id).iter().any(|at| {
-        names::last(&at.it.callee) == function.name || at.it.arguments.iter().any(|it| it.as_expression().is_some_and(|it| module.function_in(it).is_some()))
+        names::last(&at.it.callee) == function.name
+            || at.it.arguments.iter().any(|it| it.as_expression().is_some_and(|it| module.function_in(it).is_some()))
     });
     (!again).then(|| {
-        Finding::new(&RULE, function.span, format!("{} asks once, whatever {} says", function.qualified(), name_of(unread)))
-            .of(function.id)
-            .with_severity(Severity::Error)
-            .because(Evidence::UnreadInput, unread.span, "how often or how long is never read, and there is no second turn")
-            .because(Evidence::ContractWords, function.span, format!("its name says “{first}”"))
+        Finding::new(
+            &RULE,
+            function.span,
+            format!("{} asks once, whatever {} says", function.qualified(), name_of(unread)),
+        )
+        .of(function.id)
+        .with_severity(Severity::Error)
+        .because(Evidence::UnreadInput, unread.span, "how often or how long is never read, and there is no second turn")
+        .because(Evidence::ContractWords, function.span, format!("its name says “{first}”"))
     })
 }
 
@@ -49,6 +58,18 @@ fn name_of<'a>(name: &BindingIdentifier<'a>) -> &'a str {
 fn is_patience(name: &str) -> bool {
     !name.starts_with('_')
         && names::words(name).iter().any(|word| {
-            matches!(word.as_str(), "interval" | "timeout" | "attempts" | "retries" | "tries" | "backoff" | "delay" | "attempt" | "deadline" | "times")
+            matches!(
+                word.as_str(),
+                "interval"
+                    | "timeout"
+                    | "attempts"
+                    | "retries"
+                    | "tries"
+                    | "backoff"
+                    | "delay"
+                    | "attempt"
+                    | "deadline"
+                    | "times"
+            )
         })
 }

@@ -7,7 +7,20 @@ use crate::model::Module;
 use crate::names;
 use crate::syntax::*;
 
-const PROOFS: &[&str] = &["sha1", "sha256", "sha512", "sha", "md5", "checksum", "crc", "crc32", "digest", "integrity", "fingerprint", "merkle"];
+const PROOFS: &[&str] = &[
+    "sha1",
+    "sha256",
+    "sha512",
+    "sha",
+    "md5",
+    "checksum",
+    "crc",
+    "crc32",
+    "digest",
+    "integrity",
+    "fingerprint",
+    "merkle",
+];
 
 /// Every property under the name of a proof whose value is made of chance alone.
 pub(super) fn proofs<'a>(module: &Module<'a>, sink: &mut Sink) {

@@ -44,8 +44,12 @@ fn has_figure(text: &str) -> bool {
     words.iter().enumerate().any(|(at, word)| {
         let digits: String = word.chars().filter(char::is_ascii_digit).collect();
         let number = word.trim_matches(|c: char| !c.is_ascii_digit());
-        let unit = word.ends_with(['%', '€', '$', '£']) || word.starts_with(['€', '$', '£']) || words.get(at + 1).is_some_and(|next| is_unit(next));
-        let odd = number.contains('.') && digits.len() >= 3 || digits.len() >= 3 && !digits.ends_with("00") || digits.len() == 2 && !digits.ends_with(['0', '5']);
+        let unit = word.ends_with(['%', '€', '$', '£'])
+            || word.starts_with(['€', '$', '£'])
+            || words.get(at + 1).is_some_and(|next| is_unit(next));
+        let odd = number.contains('.') && digits.len() >= 3
+            || digits.len() >= 3 && !digits.ends_with("00")
+            || digits.len() == 2 && !digits.ends_with(['0', '5']);
         unit && odd && number.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
     })
 }
@@ -54,14 +58,41 @@ fn is_unit(word: &str) -> bool {
     let word = word.trim_end_matches(['.', ',', ';', ')']);
     matches!(
         word,
-        "%" | "ms" | "s" | "min" | "°C" | "°F" | "km" | "kW" | "kWh" | "MB" | "GB" | "TB" | "€" | "EUR" | "USD" | "users" | "orders"
-            | "requests" | "visits" | "visitors" | "sessions" | "req/s" | "rps" | "ppm" | "bpm" | "errors" | "tickets" | "devices" | "online"
+        "%" | "ms"
+            | "s"
+            | "min"
+            | "°C"
+            | "°F"
+            | "km"
+            | "kW"
+            | "kWh"
+            | "MB"
+            | "GB"
+            | "TB"
+            | "€"
+            | "EUR"
+            | "USD"
+            | "users"
+            | "orders"
+            | "requests"
+            | "visits"
+            | "visitors"
+            | "sessions"
+            | "req/s"
+            | "rps"
+            | "ppm"
+            | "bpm"
+            | "errors"
+            | "tickets"
+            | "devices"
+            | "online"
     )
 }
 
 fn says_fresh(text: &str) -> bool {
-    names::text_words(text).any(|word| matches!(word.as_str(), "checked" | "updated" | "measured" | "refreshed" | "synced" | "fetched" | "live"))
-        || text.to_lowercase().contains("as of")
+    names::text_words(text).any(|word| {
+        matches!(word.as_str(), "checked" | "updated" | "measured" | "refreshed" | "synced" | "fetched" | "live")
+    }) || text.to_lowercase().contains("as of")
 }
 
 /// Whether the next expression behind a text shows the clock of this moment.

@@ -18,13 +18,22 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     }
     let promised = module.promised_task(function);
     let task = promised.first()?.task;
-    if module.comment_says(function.id, &["webhook", "told us", "outbox", "worker picks", "soft", "in-memory", "by hand", "dry run", "elsewhere"]) {
+    if module.comment_says(
+        function.id,
+        &["webhook", "told us", "outbox", "worker picks", "soft", "in-memory", "by hand", "dry run", "elsewhere"],
+    ) {
         return None;
     }
     let mark = module.only_marks(function.id, task)?;
     let idle = idle_collaborator(module, function, (task, &mark));
-    let sources = promised.len() + usize::from(mark.words.iter().any(|word| task.has_participle(word)));
+    let claimed = module
+        .claims_of(function.id)
+        .iter()
+        .any(|claim| names::text_words(&claim.text).any(|word| task.has_participle(&word)));
+    let sources =
+        promised.len() + usize::from(claimed) + usize::from(mark.words.iter().any(|word| task.has_participle(word)));
     let alone = matches!(task, Task::Message | Task::Rollout | Task::Copy) && sources >= 2
+        || sources >= 3
         // A copy without anything in it needs no second word.
         || task == Task::Copy;
     if idle.is_none() && !alone || idle.is_some() && sources < 2 {
@@ -38,8 +47,14 @@ fn report(function: &Function<'_>, mark: &Mark, promised: &[Promised], idle: Opt
     let left = idle.map_or_else(String::new, |name| format!(", and never lets {name} do it"));
     let finding = Finding::new(&RULE, function.span, format!("{what} only writes down that it is done{left}"))
         .of(function.id)
-        .because(Evidence::AbsentEffect, mark.span, format!("`{}` is an entry, and no other work is reached", mark.text));
-    promised.iter().fold(finding, |finding, it| finding.because(Evidence::ContractWords, function.span, it.text.clone()))
+        .because(
+            Evidence::AbsentEffect,
+            mark.span,
+            format!("`{}` is an entry, and no other work is reached", mark.text),
+        );
+    promised
+        .iter()
+        .fold(finding, |finding, it| finding.because(Evidence::ContractWords, function.span, it.text.clone()))
 }
 
 /// Somebody at hand who could do it, and is asked for nothing but answers.
@@ -49,9 +64,10 @@ fn idle_collaborator<'a>(
     (task, mark): (Task, &Mark),
 ) -> Option<Collaborator<'a>> {
     let keeps = |it: &Collaborator<'a>| {
-        module.inside(&module.calls, function.id).iter().any(|at| {
-            at.it.span.contains_inclusive(mark.span) && module.text_of(at.it.callee.span()).contains(it.name)
-        })
+        module
+            .inside(&module.calls, function.id)
+            .iter()
+            .any(|at| at.it.span.contains_inclusive(mark.span) && module.text_of(at.it.callee.span()).contains(it.name))
     };
     let all: Vec<Collaborator<'a>> = module.collaborators(function).into_iter().filter(|it| !keeps(it)).collect();
     let said: Vec<String> = names::text_words(&module.comment_of(function).to_lowercase()).collect();

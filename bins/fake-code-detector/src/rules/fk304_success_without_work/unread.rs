@@ -7,14 +7,31 @@ use crate::names;
 use crate::syntax::*;
 
 /// Verbs that are done by walking alone.
-const WALKS: &[&str] = &["drain", "consume", "flush", "count", "exhaust", "skip", "ack", "acknowledge", "warm", "replay", "start", "stop", "run", "trigger"];
+const WALKS: &[&str] = &[
+    "drain",
+    "consume",
+    "flush",
+    "count",
+    "exhaust",
+    "skip",
+    "ack",
+    "acknowledge",
+    "warm",
+    "replay",
+    "start",
+    "stop",
+    "run",
+    "trigger",
+];
 
 pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
     let verb = names::verb(module.contract_name(function));
     if !module.is_candidate(function)
         || !lexicon::EFFECT_VERBS.has(&verb)
         || WALKS.contains(&verb.as_str())
-        || names::words(function.name).iter().any(|word| matches!(word.as_str(), "count" | "size" | "length" | "total" | "stats"))
+        || names::words(function.name)
+            .iter()
+            .any(|word| matches!(word.as_str(), "count" | "size" | "length" | "total" | "stats"))
         || module.is_null_object(function)
         || module.is_hook(function)
     {
@@ -22,13 +39,18 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     }
     let span = (function.node.index()..function.end.index()).map(NodeId::from_usize).find_map(|node| {
         let AstKind::ForOfStatement(it) = module.kind(node) else { return None };
-        (module.function_around(node) == Some(function.id) && is_unread(module, it) && only_counts(module, node, it)).then_some(it.span)
+        (module.function_around(node) == Some(function.id) && is_unread(module, it) && only_counts(module, node, it))
+            .then_some(it.span)
     })?;
     Some(
-        Finding::new(&RULE, function.span, format!("{} walks what it is given, and reads none of it", function.qualified()))
-            .of(function.id)
-            .because(Evidence::UnreadInput, span, "the loop only counts its turns")
-            .because(Evidence::ContractWords, function.span, format!("its name says “{verb}”")),
+        Finding::new(
+            &RULE,
+            function.span,
+            format!("{} walks what it is given, and reads none of it", function.qualified()),
+        )
+        .of(function.id)
+        .because(Evidence::UnreadInput, span, "the loop only counts its turns")
+        .because(Evidence::ContractWords, function.span, format!("its name says “{verb}”")),
     )
 }
 
@@ -48,7 +70,10 @@ fn only_counts<'a>(module: &Module<'a>, node: NodeId, it: &'a ForOfStatement<'a>
             Write::Update(_) => true,
             Write::Assign(it) => it.operator != AssignmentOperator::Assign && one(&it.right),
         })
-        && module.within(&module.calls, node, it.body.span()).filter(|at| it.body.span().contains_inclusive(at.it.span)).all(|at| {
-            matches!(module.call_kind(at.it), crate::analysis::CallKind::Log | crate::analysis::CallKind::Timer)
-        })
+        && module
+            .within(&module.calls, node, it.body.span())
+            .filter(|at| it.body.span().contains_inclusive(at.it.span))
+            .all(|at| {
+                matches!(module.call_kind(at.it), crate::analysis::CallKind::Log | crate::analysis::CallKind::Timer)
+            })
 }

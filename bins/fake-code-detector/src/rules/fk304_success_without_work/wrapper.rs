@@ -19,20 +19,60 @@ enum Around {
 
 /// Words of names and of comments, and what is promised by them.
 static PROMISES: &[(Around, &[&str])] = &[
-    (Around::Transaction, &["transaction", "transactional", "transactionally", "atomic", "atomically", "unitofwork", "savepoint", "tx"]),
-    (Around::Retry, &["retry", "retries", "retrying", "retried", "retryable", "backoff", "attempts", "resilient", "resiliently"]),
+    (
+        Around::Transaction,
+        &["transaction", "transactional", "transactionally", "atomic", "atomically", "unitofwork", "savepoint", "tx"],
+    ),
+    (
+        Around::Retry,
+        &["retry", "retries", "retrying", "retried", "retryable", "backoff", "attempts", "resilient", "resiliently"],
+    ),
     (Around::Clock, &["timeout", "deadline", "timebox", "throttle", "throttled", "debounce", "debounced"]),
     (
         Around::State,
         &[
-            "lock", "locked", "mutex", "exclusive", "exclusively", "semaphore", "singleflight", "leader", "once",
-            "cache", "cached", "memoize", "memoized", "memoise", "breaker", "bulkhead", "dedupe", "deduped",
-            "deduplicate", "idempotent", "idempotency", "idempotently", "limiter", "ratelimit", "limited", "concurrency",
+            "lock",
+            "locked",
+            "mutex",
+            "exclusive",
+            "exclusively",
+            "semaphore",
+            "singleflight",
+            "leader",
+            "once",
+            "cache",
+            "cached",
+            "memoize",
+            "memoized",
+            "memoise",
+            "breaker",
+            "bulkhead",
+            "dedupe",
+            "deduped",
+            "deduplicate",
+            "idempotent",
+            "idempotency",
+            "idempotently",
+            "limiter",
+            "ratelimit",
+            "limited",
+            "concurrency",
         ],
     ),
 ];
 /// Calls by which a connection is lent and given back.
-const LENDS: &[&str] = &["connect", "acquire", "release", "end", "checkout", "disconnect", "close", "getConnection", "getClient", "reserve"];
+const LENDS: &[&str] = &[
+    "connect",
+    "acquire",
+    "release",
+    "end",
+    "checkout",
+    "disconnect",
+    "close",
+    "getConnection",
+    "getClient",
+    "reserve",
+];
 
 pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
     if function.role != Role::Named
@@ -45,7 +85,9 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
         return None;
     }
     // `SingleNode.withLock`: whoever named it says that there is nothing to wait for.
-    let plain = |word: &String| matches!(word.as_str(), "no" | "single" | "local" | "pass" | "direct" | "plain" | "unlocked" | "disabled");
+    let plain = |word: &String| {
+        matches!(word.as_str(), "no" | "single" | "local" | "pass" | "direct" | "plain" | "unlocked" | "disabled")
+    };
     if names::words(function.owner).iter().any(plain) {
         return None;
     }
@@ -58,7 +100,11 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     Some(
         Finding::new(&RULE, function.span, message)
             .of(function.id)
-            .because(Evidence::AbsentEffect, module.kind(call).span(), "no other call here works, keeps or decides anything")
+            .because(
+                Evidence::AbsentEffect,
+                module.kind(call).span(),
+                "no other call here works, keeps or decides anything",
+            )
             .because(Evidence::ContractWords, function.span, promise),
     )
 }
@@ -66,22 +112,49 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
 /// What the name says, or the comment of a function whose name leads to it (`withConnection`, `runExclusive`).
 fn promise<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<(Around, String)> {
     let words = names::words(function.name);
-    if words.iter().any(|word| matches!(word.as_str(), "no" | "without" | "skip" | "noop" | "unlocked" | "log" | "time" | "timing" | "trace" | "measure")) {
+    if words.iter().any(|word| {
+        matches!(
+            word.as_str(),
+            "no" | "without" | "skip" | "noop" | "unlocked" | "log" | "time" | "timing" | "trace" | "measure"
+        )
+    }) {
         return None;
     }
     let of = |word: &str| PROMISES.iter().find(|(_, list)| list.contains(&word)).map(|it| it.0);
     let comment = module.comment_of(function).to_lowercase();
-    if ["no-op", "noop", "does nothing", "pass-through", "passthrough", "single node", "as it is", "not needed", "for tests", "without "].iter().any(|text| comment.contains(text)) {
+    if [
+        "no-op",
+        "noop",
+        "does nothing",
+        "pass-through",
+        "passthrough",
+        "single node",
+        "as it is",
+        "not needed",
+        "for tests",
+        "without ",
+    ]
+    .iter()
+    .any(|text| comment.contains(text))
+    {
         return None;
     }
     let named = words.iter().find_map(|word| Some((of(word)?, format!("its name says “{word}”"))));
     let owner = || {
-        let leads = words.first().is_some_and(|word| matches!(word.as_str(), "run" | "execute" | "call" | "wrap" | "with" | "do" | "fire"));
+        let leads = words
+            .first()
+            .is_some_and(|word| matches!(word.as_str(), "run" | "execute" | "call" | "wrap" | "with" | "do" | "fire"));
         let owners = names::words(function.owner);
         owners.iter().filter(|_| leads).find_map(|word| Some((of(word)?, format!("it belongs to {}", function.owner))))
     };
-    let leads = words.first().is_some_and(|word| matches!(word.as_str(), "with" | "run" | "in" | "guard" | "protect" | "wrap" | "safely" | "using"));
-    let said = || names::text_words(&comment).filter(|_| leads).find_map(|word| Some((of(&word)?, format!("its comment says “{word}”"))));
+    let leads = words.first().is_some_and(|word| {
+        matches!(word.as_str(), "with" | "run" | "in" | "guard" | "protect" | "wrap" | "safely" | "using")
+    });
+    let said = || {
+        names::text_words(&comment)
+            .filter(|_| leads)
+            .find_map(|word| Some((of(&word)?, format!("its comment says “{word}”"))))
+    };
     named.or_else(owner).or_else(said)
 }
 
@@ -123,7 +196,13 @@ fn runs_as_it_is<'a>(module: &Module<'a>, function: &Function<'a>, call: NodeId)
 }
 
 fn is_handed_back(module: &Module<'_>, node: NodeId) -> bool {
-    matches!(module.kind(module.parent(node)), AstKind::ReturnStatement(_) | AstKind::ExpressionStatement(_) | AstKind::FunctionBody(_) | AstKind::ArrowFunctionExpression(_))
+    matches!(
+        module.kind(module.parent(node)),
+        AstKind::ReturnStatement(_)
+            | AstKind::ExpressionStatement(_)
+            | AstKind::FunctionBody(_)
+            | AstKind::ArrowFunctionExpression(_)
+    )
 }
 
 /// Whether anything but the call works, waits for others, keeps or decides.
@@ -135,8 +214,12 @@ fn does_something<'a>(module: &Module<'a>, function: &Function<'a>, (around, giv
         let lends = around == Around::Transaction && names::object(&at.it.callee).is_some() && LENDS.contains(&name);
         let races = matches!(name, "race" | "any" | "timeout" | "abort" | "then" | "finally" | "catch");
         let waits = around != Around::Retry && module.call_kind(at.it) == crate::analysis::CallKind::Timer;
-        own(at.it) || races || waits || !lends && module.grade(at) >= Grade::Read
-            || names::object(&at.it.callee).is_some_and(|object| matches!(names::last(object), "this")) && !lexicon::LOGGERS.has(name)
+        own(at.it)
+            || races
+            || waits
+            || !lends && module.grade(at) >= Grade::Read
+            || names::object(&at.it.callee).is_some_and(|object| matches!(names::last(object), "this"))
+                && !lexicon::LOGGERS.has(name)
     });
     let news = module.inside(&module.news, id).iter().any(|at| {
         let name = names::last(&at.it.callee);
@@ -147,13 +230,21 @@ fn does_something<'a>(module: &Module<'a>, function: &Function<'a>, (around, giv
         let counts = matches!(at.it, Write::Update(_)) && around != Around::State;
         !counts && module.write_kind(id, at.it).is_some()
     });
-    let state = around == Around::State && module.inside(&module.writes, id).iter().any(|at| module.function_around(at.node) != Some(id));
+    let state = around == Around::State
+        && module.inside(&module.writes, id).iter().any(|at| module.function_around(at.node) != Some(id));
     let decides = module.inside(&module.ifs, id).iter().any(|at| {
-        let caught = module.around(at.node).take_while(|(node, _)| *node > function.node).any(|(_, kind)| matches!(kind, AstKind::CatchClause(_)));
+        let caught = module
+            .around(at.node)
+            .take_while(|(node, _)| *node > function.node)
+            .any(|(_, kind)| matches!(kind, AstKind::CatchClause(_)));
         !caught && module.origin(&at.it.test).has(Origin::CALL | Origin::FIELD | Origin::OUTER)
     });
-    let tagged = (function.node.index()..function.end.index())
-        .any(|index| matches!(module.kind(NodeId::from_usize(index)), AstKind::TaggedTemplateExpression(_) | AstKind::ThisExpression(_)));
+    let tagged = (function.node.index()..function.end.index()).any(|index| {
+        matches!(
+            module.kind(NodeId::from_usize(index)),
+            AstKind::TaggedTemplateExpression(_) | AstKind::ThisExpression(_)
+        )
+    });
     decides || calls || news || keeps || state || tagged || !module.inside(&module.yields, id).is_empty()
 }
 

@@ -8,8 +8,9 @@ use crate::syntax::*;
 
 /// Verbs by which one of many gets something.
 const GETS: &[&str] = &[
-    "acquire", "lock", "try", "trylock", "claim", "obtain", "take", "reserve", "hold", "lease", "grab", "elect", "admit", "enter",
-    "consume", "allow", "hit", "first", "begin", "dedupe", "once", "seize", "book", "campaign", "allocate",
+    "acquire", "lock", "try", "trylock", "claim", "obtain", "take", "reserve", "hold", "lease", "grab", "elect",
+    "admit", "enter", "consume", "allow", "hit", "first", "begin", "dedupe", "once", "seize", "book", "campaign",
+    "allocate",
 ];
 
 /// A function that may say no by its type, puts something into a store, and never looks at what the store answers.
@@ -31,28 +32,53 @@ pub(super) fn granted<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     if values.is_empty() || !values.iter().all(|value| is_granted(module, value)) {
         return None;
     }
-    let set = module.inside(&module.calls, function.id).iter().filter(|at| module.grade(at) == Grade::Work).collect::<Vec<_>>();
+    let set = module
+        .inside(&module.calls, function.id)
+        .iter()
+        .filter(|at| module.grade(at) == Grade::Work)
+        .collect::<Vec<_>>();
     let dropped = |node: NodeId| {
         let parent = module.parent(node);
-        let statement = if matches!(module.kind(parent), AstKind::AwaitExpression(_)) { module.parent(parent) } else { parent };
+        let statement =
+            if matches!(module.kind(parent), AstKind::AwaitExpression(_)) { module.parent(parent) } else { parent };
         matches!(module.kind(statement), AstKind::ExpressionStatement(_))
     };
     let puts = |at: &&&crate::model::At<&'a CallExpression<'a>>| {
-        matches!(names::verb(names::last(&at.it.callee)).as_str(), "set" | "put" | "setex" | "psetex" | "hset" | "update" | "expire" | "touch" | "incr" | "zadd" | "sadd" | "save" | "write" | "upsert")
+        matches!(
+            names::verb(names::last(&at.it.callee)).as_str(),
+            "set"
+                | "put"
+                | "setex"
+                | "psetex"
+                | "hset"
+                | "update"
+                | "expire"
+                | "touch"
+                | "incr"
+                | "zadd"
+                | "sadd"
+                | "save"
+                | "write"
+                | "upsert"
+        )
     };
     let put = set.iter().find(puts)?;
     // What a helper of the module or a further call answers may decide by an error.
     if !set.iter().all(|at| dropped(at.node) && puts(&at)) {
         return None;
     }
-    let reached = module.own(&module.returns, function.id).all(|at| {
-        !module.conditions(at.node, function.node).has(Origin::CALL | Origin::FIELD | Origin::OUTER)
-    });
+    let reached = module
+        .own(&module.returns, function.id)
+        .all(|at| !module.conditions(at.node, function.node).has(Origin::CALL | Origin::FIELD | Origin::OUTER));
     reached.then(|| {
-        Finding::new(&RULE, function.span, format!("{} is granted to everybody, whatever the store says", function.qualified()))
-            .of(function.id)
-            .because(Evidence::ConstantOutcome, put.it.span, "the answer of the store is dropped, and no path says no")
-            .because(Evidence::ContractWords, function.span, "its type or its comment says that it may be refused")
+        Finding::new(
+            &RULE,
+            function.span,
+            format!("{} is granted to everybody, whatever the store says", function.qualified()),
+        )
+        .of(function.id)
+        .because(Evidence::ConstantOutcome, put.it.span, "the answer of the store is dropped, and no path says no")
+        .because(Evidence::ContractWords, function.span, "its type or its comment says that it may be refused")
     })
 }
 
@@ -61,10 +87,29 @@ fn may_refuse<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
     let kind = function.return_type.map_or("", |it| module.text_of(it.span()));
     let typed = ["null", "undefined", "boolean", "false"].iter().any(|word| kind.contains(word));
     let comment = module.comment_of(function).to_lowercase();
-    let said = ["null when", "null if", "false when", "false if", "only one", "undefined when", "undefined if", "already", "at most one", "unless"];
-    typed || said.iter().any(|text| comment.contains(text))
-        || kind.is_empty() && matches!(names::words(function.name).first().map(String::as_str), Some("acquire" | "lock" | "try" | "lease"))
-            && module.returns_of(function.id).filter_map(|it| it.value).all(|it| matches!(it.get_inner_expression(), Expression::BooleanLiteral(it) if it.value))
+    let said = [
+        "null when",
+        "null if",
+        "false when",
+        "false if",
+        "only one",
+        "undefined when",
+        "undefined if",
+        "already",
+        "at most one",
+        "unless",
+    ];
+    typed
+        || said.iter().any(|text| comment.contains(text))
+        || kind.is_empty()
+            && matches!(
+                names::words(function.name).first().map(String::as_str),
+                Some("acquire" | "lock" | "try" | "lease")
+            )
+            && module
+                .returns_of(function.id)
+                .filter_map(|it| it.value)
+                .all(|it| matches!(it.get_inner_expression(), Expression::BooleanLiteral(it) if it.value))
 }
 
 /// Whether a value is a yes that nobody was asked for: `true`, what was put together here, `granted ? lease : null` of a constant.
@@ -75,9 +120,17 @@ fn is_granted<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> bool {
                 && is_granted(module, &it.consequent)
         }
         Expression::BooleanLiteral(it) => it.value,
-        Expression::ObjectExpression(_) | Expression::TemplateLiteral(_) => !of_others(module, value),
+        Expression::ObjectExpression(it) => it.properties.iter().all(|property| match property {
+            ObjectPropertyKind::ObjectProperty(it) => {
+                module.parameter(&it.value).is_some() || !of_others(module, &it.value)
+            }
+            ObjectPropertyKind::SpreadProperty(_) => false,
+        }),
+        Expression::TemplateLiteral(_) => !of_others(module, value),
         Expression::Identifier(name) => match module.initial(name) {
-            Some(init) => is_granted(module, init) || module.origin(init).has(Origin::TOKEN) && !of_others(module, init),
+            Some(init) => {
+                is_granted(module, init) || module.origin(init).has(Origin::TOKEN) && !of_others(module, init)
+            }
             None => false,
         },
         _ => false,

@@ -395,9 +395,14 @@ pub(crate) fn orders_by_text(call: &CallExpression<'_>) -> bool {
         Some(Argument::TemplateLiteral(it)) => it.quasis.first().map_or("", |part| part.value.raw.as_str()),
         _ => return false,
     };
-    let word = text.split_whitespace().next().unwrap_or("").to_ascii_lowercase();
+    let lower = text.to_ascii_lowercase();
+    let word = lower.split_whitespace().next().unwrap_or("");
+    // `SELECT 1` asks for no row: it throws where nobody answers.
+    if word == "select" && lower.len() < 12 {
+        return true;
+    }
     matches!(
-        word.as_str(),
+        word,
         "update"
             | "insert"
             | "delete"

@@ -49,6 +49,7 @@ mod fk103_promise;
 mod fk103_request_fields;
 mod fk103_requests;
 mod fk103_unread_field;
+mod fk103_unrun_work;
 mod fk104_alone;
 mod fk104_answer_lookup;
 mod fk105_known_test;

@@ -1,7 +1,7 @@
 //! Claims: values and calls that say that something was done.
 use crate::analysis::{CallKind, Origin, object_keys, property};
 use crate::lexicon;
-use crate::model::{FunctionId, Module};
+use crate::model::{FunctionId, Module, Write};
 use crate::names;
 use crate::syntax::*;
 
@@ -161,8 +161,51 @@ impl<'a> Module<'a> {
         }
         let function = self.function(id);
         claims.extend(self.calls_that_claim(id, function.node, function.end));
+        claims.extend(self.refs_that_claim(id));
         claims.sort_by_key(|claim| claim.node);
         claims
+    }
+
+    /// `sent.value = true` of `const sent = ref(false)`: the screen says it.
+    fn refs_that_claim(&self, id: FunctionId) -> impl Iterator<Item = Claim> + '_ {
+        self.own(&self.writes, id).filter_map(|at| {
+            let Write::Assign(it) = at.it else { return None };
+            let (_, "value") = names::target(&it.left) else { return None };
+            let Expression::Identifier(name) = names::target_object(&it.left)?.get_inner_expression() else {
+                return None;
+            };
+            let Expression::CallExpression(made) = self.initial(name)?.get_inner_expression() else { return None };
+            let held = matches!(names::last(&made.callee), "ref" | "shallowRef" | "signal" | "useSignal");
+            let done = match it.right.get_inner_expression() {
+                Expression::BooleanLiteral(value) => value.value && is_success(&name.name),
+                Expression::StringLiteral(text) => is_success(&text.value),
+                _ => false,
+            };
+            let neutral = names::words(&name.name).iter().any(|word| {
+                matches!(
+                    word.as_str(),
+                    "done"
+                        | "ready"
+                        | "loaded"
+                        | "finished"
+                        | "completed"
+                        | "closed"
+                        | "active"
+                        | "online"
+                        | "enabled"
+                        | "up"
+                        | "valid"
+                        | "authenticated"
+                        | "connected"
+                )
+            });
+            (held && done && !neutral).then(|| Claim {
+                node: at.node,
+                span: it.span,
+                text: self.brief(it.span),
+                strong: true,
+            })
+        })
     }
 
     /// Calls between two nodes of a function itself that say that something was done.

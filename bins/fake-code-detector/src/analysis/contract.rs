@@ -50,6 +50,9 @@ impl<'a> Module<'a> {
         if let Some(verb) = self.command_of(function).filter(|verb| lexicon::EFFECT_VERBS.has(verb)) {
             return Some(format!("it runs the command “{verb}”"));
         }
+        if let Some(verb) = self.command_of_module(function).filter(|verb| lexicon::EFFECT_VERBS.has(verb)) {
+            return Some(format!("it runs the command “{verb}”"));
+        }
         if function.role == Role::Callback && name.is_empty() {
             return None;
         }
@@ -90,7 +93,7 @@ impl<'a> Module<'a> {
     }
 
     /// A handler of a request that changes something: `router.post("/x", …)`, `export async function POST()`.
-    fn route_of(&self, function: &Function<'a>) -> Option<String> {
+    pub(crate) fn route_of(&self, function: &Function<'a>) -> Option<String> {
         if matches!(function.name, "POST" | "PUT" | "DELETE" | "PATCH") {
             return Some(format!("it answers {} requests", function.name));
         }
@@ -151,6 +154,25 @@ impl<'a> Module<'a> {
             };
         }
         None
+    }
+
+    /// The first word of `export const command = "deploy <service>"`, for the function `handler` beside it.
+    fn command_of_module(&self, function: &Function<'a>) -> Option<&'a str> {
+        if !matches!(function.name, "handler" | "run" | "action")
+            || function.parent.is_some()
+            || function.class.is_some()
+        {
+            return None;
+        }
+        self.program.body.iter().find_map(|statement| {
+            let Statement::ExportDeclaration(it) = statement else { return None };
+            let Declaration::VariableDeclaration(it) = &it.declaration else { return None };
+            it.declarations.iter().find_map(|one| {
+                let name = one.id.get_binding_identifier()?;
+                let Some(Expression::StringLiteral(text)) = one.init.as_ref() else { return None };
+                (name.name == "command").then(|| text.value.as_str().split([' ', '-', ':']).next())?
+            })
+        })
     }
 
     /// A function that is given jobs or messages to work on: what says so.

@@ -116,7 +116,8 @@ impl<'a> Module<'a> {
         ) {
             return false;
         }
-        call.arguments.iter().filter_map(Argument::as_expression).any(|argument| {
+        // Behind the function there is only how long, or what to start with.
+        call.arguments.iter().take(1).filter_map(Argument::as_expression).any(|argument| {
             match argument.get_inner_expression() {
                 Expression::Identifier(name) => {
                     match self.symbol(name).map(|symbol| (symbol, self.function_of(symbol))) {
@@ -281,6 +282,10 @@ impl<'a> Module<'a> {
                     });
                     return if mapped { ValueUse::Computed } else { ValueUse::Dropped };
                 }
+                // `keys.length ? redis.del(keys) : 0`: the whole is what a branch is.
+                AstKind::ConditionalExpression(it) if !awaited && !it.test.span().contains_inclusive(inner) => {
+                    inner = around.span();
+                }
                 _ if awaited => return ValueUse::Bound,
                 _ => return ValueUse::Computed,
             }
@@ -342,7 +347,14 @@ impl<'a> Module<'a> {
             Expression::ArrowFunctionExpression(_) | Expression::FunctionExpression(_)
         );
         let current = names::target(&it.left).1 == "current";
-        (global || self.origin(&it.right).has(real)) && !function && !current && !self.is_of_answer(id, &it.left)
+        // `spinner.text = …`
+        let shown =
+            names::target_object(&it.left).is_some_and(|object| lexicon::TELLERS.has(names::last(names::root(object))));
+        !shown
+            && (global || self.origin(&it.right).has(real))
+            && !function
+            && !current
+            && !self.is_of_answer(id, &it.left)
     }
 
     /// `user.blocked = true` of what `await users.find(id)` answered: a copy is changed, which nobody has until it is saved.

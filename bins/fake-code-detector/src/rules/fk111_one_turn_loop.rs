@@ -1,4 +1,6 @@
 //! FK111 one-turn-loop: a loop that promises several attempts and always leaves in the first.
+mod patience;
+
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::model::Module;
@@ -12,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Warning,
     scope: Scope::Production,
     about: "Every path of a loop's body leaves in the first turn, although a count or a list of candidates bounds it",
-    details: "It looks like a retry, a poll or a failover, and there is one attempt. Loops that take the first element, that ask whether there is any, \
+    details: "It looks like a retry, a poll or a failover, and there is one attempt. So is a function that polls or waits by its name, asks once and never reads how often or how long. Loops that take the first element, that ask whether there is any, \
               or that are only there to be left are not meant.",
     repair: "go round again where the attempt did not succeed",
     bad: "for (let attempt = 1; attempt <= maxAttempts; attempt++) {\n  const job = await api.get(id);\n  if (job.state === \"failed\") return job;\n  return { state: \"ready\" };\n}\n",
@@ -22,6 +24,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     for function in &module.functions {
+        sink.findings.extend(patience::asks_once(module, function));
         for statement in function.statements() {
             search(module, function.id, statement, 0, sink);
         }

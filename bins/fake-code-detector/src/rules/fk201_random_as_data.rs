@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Production,
     about: "A value that chance made up is returned, shown or sent as data, or chance decides the outcome",
     details: "Followed through variables, helpers and generators that the module writes itself (seeded ones too), not only `Math.random`. \
-              Identifiers, tokens, pauses, samples, games, simulations and decoration are what chance is for: they are known by the names of \
+              A checksum or digest made of chance proves nothing. Identifiers, tokens, pauses, samples, games, simulations and decoration are what chance is for: they are known by the names of \
               the value, of the function and of the file. A number that is drawn from a distribution that the caller gives is not meant.",
     repair: "read the value from where it is measured, or say that there is none",
     bad: "async function nodeLoad(node: Node) {\n  return { node: node.id, load: Math.random() * 90 };\n}\n",
@@ -27,6 +27,7 @@ pub(crate) static RULE: Rule = Rule {
 
 mod decisions;
 mod issued;
+mod proof;
 mod secrets;
 mod sinks;
 
@@ -43,6 +44,7 @@ struct Use<'a> {
 fn check(module: &Module<'_>, sink: &mut Sink) {
     secrets::secrets(module, sink);
     issued::issued(module, sink);
+    proof::proofs(module, sink);
     let clock = module.says(" % ") && (module.says(".now()") || module.says("new Date()"));
     if !clock && !module.calls.iter().any(|call| is_seed(module, call.it)) {
         return;

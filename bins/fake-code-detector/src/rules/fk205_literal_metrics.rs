@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Production,
     about: "Figures that only measuring can give are written out as numbers",
     details: "Two or more numbers under the names of measures (revenue, accuracy, latency), returned, shown or sent by a function, also where \
-              they are arithmetic over literals or come through constants. Limits, thresholds, defaults, budgets, targets and weights are \
+              they are arithmetic over literals or come through constants. A table of the text beside the time of this moment (`updatedAt: new Date()`) says of itself that it is new. Limits, thresholds, defaults, budgets, targets and weights are \
               chosen, not measured, and so is whatever a function named after them returns.",
     repair: "measure the figures, or leave out those that nobody measures",
     bad: "function useKpis(period: Period) {\n  return useMemo(() => ({ revenue: 48250.4, orders: 1312, conversion: 0.0341 }), [period]);\n}\n",
@@ -112,7 +112,13 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             .because(Evidence::ContractWords, it.span, "what is measured has no default"),
         );
     }
-    for list in lists::lists(module).into_iter().chain(shown::shown(module)).chain(constants::constants(module)) {
+    for list in lists::lists(module)
+        .into_iter()
+        .chain(shown::shown(module))
+        .chain(constants::constants(module))
+        .chain(dressed::dressed(module))
+        .chain(stamped_text::stamped_texts(module))
+    {
         let home = module.home(list.function);
         if is_chosen(module, list.function, list.node) || !seen.insert(home) {
             continue;
@@ -138,9 +144,11 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
 mod among;
 mod chosen;
 mod constants;
+mod dressed;
 mod figures;
 mod lists;
 mod shown;
+mod stamped_text;
 
 use chosen::is_chosen;
 use figures::{figures, is_config, is_odd};

@@ -64,7 +64,9 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     {
         return None;
     }
-    let mut pauses = module.own(&module.awaits, function.id).peekable();
+    // `await job.updateProgress(40)` only tells.
+    let told = |value: &'a Expression<'a>| matches!(value.get_inner_expression(), Expression::CallExpression(call) if module.is_tell(call) && names::words(names::last(&call.callee)).iter().any(|word| word == "progress"));
+    let mut pauses = module.own(&module.awaits, function.id).filter(|at| !told(&at.it.argument)).peekable();
     let first = pauses.peek()?.it.span;
     if !pauses.all(|at| module.is_pause(&at.it.argument)) {
         return None;
@@ -77,7 +79,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
         return None;
     }
     let claims = module.claims_of(function.id);
-    let promise = module.promised_effect(function);
+    let promise = module.promised_effect(function).or_else(|| module.consumes(function));
     let invents = summary.values().any(|value| is_made_up(module, value));
     let (kind, span, why) = match (claims.first(), promise) {
         (Some(claim), _) => (Evidence::ConstantOutcome, claim.span, format!("then it says `{}`", claim.text)),

@@ -3,9 +3,12 @@ mod acks;
 mod loops;
 mod named;
 mod payload;
+mod recorded;
 pub(crate) mod states;
 mod stores;
+mod unread;
 mod voids;
+mod wrapper;
 
 use crate::analysis::{Claim, EffectKind, Origin};
 use crate::finding::{Evidence, Finding, Severity};
@@ -25,7 +28,9 @@ pub(crate) static RULE: Rule = Rule {
     details: "What counts is what is reached: calls that only look something up, log, wait, or tell the screen do no work, nor does a value \
               that dies with the function. A call that is not understood counts as work. An asynchronous function whose name cannot be kept without \
               reaching somebody (send, delete, pay) is a warning even where it says nothing. The promise is in the name, the route or the first \
-              word of the comment. Validation results, dry runs and records of what somebody else did are not meant.",
+              word of the comment. An entry that says that it was done (`status: \"refunded\"`, `sentAt: new Date()`) is no work where the promise is of what no entry \
+              can be: money that moves, a message, data that goes away, a roll-out, a copy, a machine. Nor is a wrapper (`withRetry`, `inTransaction`) \
+              that runs what it is given once and does nothing around it. Validation results, dry runs and records of what somebody else did are not meant.",
     repair: "make the call whose answer decides, and build the answer from it; or throw until there is one",
     bad: "async function refund(payment: Payment, amount: number) {\n  if (amount <= 0) throw new RangeError(\"amount\");\n  return { paymentId: payment.id, amount, status: \"refunded\" };\n}\n",
     good: "async function refund(payment: Payment, amount: number) {\n  const settled = await gateway.refund(payment.ref, amount);\n  return { paymentId: payment.id, amount: settled.amount, status: \"refunded\" };\n}\n",
@@ -40,7 +45,10 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             .or_else(|| voids::finding(module, function))
             .or_else(|| acks::finding(module, function))
             .or_else(|| payload::finding(module, function))
-            .or_else(|| named::finding(module, function));
+            .or_else(|| named::finding(module, function))
+            .or_else(|| recorded::finding(module, function))
+            .or_else(|| unread::finding(module, function))
+            .or_else(|| wrapper::finding(module, function));
         sink.findings.extend(found);
     }
     for class in &module.classes {
@@ -269,6 +277,7 @@ fn reaches_by_name(function: &Function<'_>) -> bool {
 
 /// Verbs of effects that may well be done with a value at hand.
 const HERE: &[&str] = &[
+    "drain",
     "place",
     "index",
     "order",

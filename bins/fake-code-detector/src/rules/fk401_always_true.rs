@@ -1,6 +1,7 @@
 //! FK401 always-true: a check that cannot say no.
 mod asked;
 mod credentials;
+mod granted;
 mod limiter;
 mod same_source;
 mod unweighed;
@@ -28,7 +29,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Production,
     about: "A function that is named as a check says yes on every path",
     details: "Whoever asks trusts the answer. A lookup whose result decides nothing, a comparison that always holds, a refusal that is \
-              caught and forgotten: all of them let everybody through. A check that throws to refuse, type guards, hooks and policies \
+              caught and forgotten: all of them let everybody through, and so does a lock or claim that drops what the store answers. A check that throws to refuse, type guards, hooks and policies \
               that are declared to allow everything are not meant.",
     repair: "let the answer depend on what was looked up, or drop the check and say so",
     bad: "async canEdit(user: string, doc: Doc) {\n  const level = await this.grants.find(user, doc.id);\n  this.audit.record(user, level);\n  return true;\n}\n",
@@ -77,6 +78,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             .or_else(|| unweighed_local(module, function))
             .or_else(|| unweighed_state(module, function))
             .or_else(|| unasked(module, function))
+            .or_else(|| granted::granted(module, function))
             .or_else(|| asked::written_beside(module, function))
             .or_else(|| asked::asked_and_dropped(module, function))
             .or_else(|| asked::open_gate(module, function))

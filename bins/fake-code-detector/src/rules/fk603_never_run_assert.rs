@@ -318,7 +318,7 @@ fn in_function<'a>(module: &Module<'a>, tests: &Tests<'a>, node: NodeId, body: F
                 "on" | "once" | "addEventListener" | "addListener" | "subscribe"
                     if !tests.waits_for_something(module, body) =>
                 {
-                    if is_unheard(module, object?, body) {
+                    if is_unheard(module, object?, body) || hears_other_news(module, call, body) {
                         return Some(Why::Unheard);
                     }
                     let topic = call.arguments.len() >= 2
@@ -407,6 +407,38 @@ fn is_unheard<'a>(module: &Module<'a>, object: &'a Expression<'a>, body: Functio
         && module.uses(symbol).all(|reference| {
             matches!(module.kind(module.parent(reference.node_id())), AstKind::StaticMemberExpression(it) if matches!(it.property.name.as_str(), "on" | "once" | "addEventListener" | "addListener" | "subscribe"))
         })
+}
+
+/// A listener for an event that the case never emits, on an object that nobody else has and on which it emits others.
+fn hears_other_news<'a>(module: &Module<'a>, listen: &'a CallExpression<'a>, body: FunctionId) -> bool {
+    let (Some(object), Some(Argument::StringLiteral(topic))) =
+        (names::object(&listen.callee), listen.arguments.first())
+    else {
+        return false;
+    };
+    let Expression::Identifier(name) = object.get_inner_expression() else { return false };
+    let Some(symbol) = module.symbol(name) else { return false };
+    let (node, function) = (module.declaration(symbol), module.function(body));
+    if node <= function.node || node >= function.end {
+        return false;
+    }
+    let mut emits = false;
+    module.uses(symbol).all(|reference| {
+        let member = module.parent(reference.node_id());
+        let AstKind::StaticMemberExpression(it) = module.kind(member) else { return false };
+        let AstKind::CallExpression(call) = module.kind(module.parent(member)) else { return false };
+        if call.callee.span() != it.span {
+            return false;
+        }
+        match (it.property.name.as_str(), call.arguments.first()) {
+            ("on" | "once" | "off" | "addListener" | "removeListener" | "addEventListener" | "subscribe", _) => true,
+            ("emit" | "publish" | "trigger" | "fire", Some(Argument::StringLiteral(event))) => {
+                emits = true;
+                event.value != topic.value
+            }
+            _ => false,
+        }
+    }) && emits
 }
 
 /// Where a statement of the case itself leaves it without a word, when the code under test answers in a certain way.

@@ -1,6 +1,6 @@
 //! A question whose answer is dropped: the function asks somebody who knows, and then makes its answer up.
 use super::RULE;
-use crate::analysis::{CallKind, Origin, Usage};
+use crate::analysis::{CallKind, Origin, Usage, orders_by_text};
 use crate::finding::{Evidence, Finding};
 use crate::lexicon;
 use crate::model::{At, Function, Module};
@@ -159,7 +159,8 @@ fn is_question(call: &CallExpression<'_>) -> bool {
     let verb = names::verb(method);
     let plural = verb == method && verb.len() > 4 && verb.ends_with('s') && !verb.ends_with("ss");
     let asks = lexicon::COMPUTE_VERBS.has(&verb) || lexicon::QUERY_VERBS.has(&verb) || plural;
-    asks && !lexicon::EFFECT_VERBS.has(&verb)
+    asks && !orders_by_text(call)
+        && !lexicon::EFFECT_VERBS.has(&verb)
         && !lexicon::MUTATORS.has(method)
         && !LEAVES.contains(&verb.as_str())
         && !names::words(method).iter().skip(1).any(|word| lexicon::EFFECT_VERBS.has(word))

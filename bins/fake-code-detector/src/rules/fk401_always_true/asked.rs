@@ -122,7 +122,7 @@ pub(super) fn asked_and_dropped<'a>(module: &Module<'a>, function: &Function<'a>
     let call = module.own(&module.awaits, function.id).find_map(|at| {
         let Expression::CallExpression(call) = at.it.argument.get_inner_expression() else { return None };
         let dropped = matches!(module.kind(module.parent(at.node)), AstKind::ExpressionStatement(_));
-        (dropped && is_question(call)).then_some(call)
+        (dropped && is_question(call) && !crate::analysis::orders_by_text(call)).then_some(call)
     })?;
     if function.is_generator
         || module.call_kind(call) != CallKind::Effect

@@ -104,6 +104,10 @@ pub(crate) struct Module<'a> {
     summaries: Vec<OnceCell<Summary<'a>>>,
     /// Outcomes that were asked for.
     pub(crate) outcomes: Vec<OnceCell<Option<crate::analysis::Outcome<'a>>>>,
+    /// Slices that were asked for.
+    pub(crate) slices: Vec<OnceCell<Option<crate::analysis::Slice<'a>>>>,
+    /// The functions whose slices are being made.
+    pub(crate) slicing: RefCell<Vec<FunctionId>>,
     busy: RefCell<Vec<FunctionId>>,
     /// The variables whose use is being looked for: what only serves itself serves nothing.
     pub(crate) tracing: RefCell<Vec<SymbolId>>,

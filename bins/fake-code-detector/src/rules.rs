@@ -58,6 +58,7 @@ mod fk106_dead_result;
 mod fk106_measured;
 mod fk106_never_filled;
 mod fk106_never_read;
+mod fk106_no_outcome;
 mod fk107_cast_stub;
 mod fk108_catch_all_proxy;
 mod fk109_commented_out_work;

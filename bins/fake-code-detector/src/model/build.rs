@@ -41,6 +41,8 @@ impl<'a> Module<'a> {
             origins: RefCell::default(),
             summaries: Vec::new(),
             outcomes: Vec::new(),
+            slices: Vec::new(),
+            slicing: RefCell::default(),
             busy: RefCell::default(),
             tracing: RefCell::default(),
             cases: OnceCell::new(),
@@ -50,6 +52,7 @@ impl<'a> Module<'a> {
         Pass { module: &mut module, functions: Vec::new(), classes: Vec::new() }.run();
         module.summaries.resize_with(module.functions.len(), OnceCell::new);
         module.outcomes.resize_with(module.functions.len(), OnceCell::new);
+        module.slices.resize_with(module.functions.len(), OnceCell::new);
         module
     }
 }

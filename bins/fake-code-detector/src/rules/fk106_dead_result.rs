@@ -6,7 +6,7 @@ use crate::lexicon;
 use crate::model::{Function, Kind, Module};
 use crate::names;
 use crate::rules::fk103_constant_answer::is_rich;
-use crate::rules::{Rule, Scope, fk106_measured, fk106_never_filled, fk106_never_read};
+use crate::rules::{Rule, Scope, fk106_measured, fk106_never_filled, fk106_never_read, fk106_no_outcome};
 use crate::syntax::*;
 
 pub(crate) static RULE: Rule = Rule {
@@ -25,7 +25,10 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     for function in &module.functions {
-        if let Some(finding) = finding(module, function).or_else(|| fk106_measured::measured(module, function)) {
+        if let Some(finding) = finding(module, function)
+            .or_else(|| fk106_measured::measured(module, function))
+            .or_else(|| fk106_no_outcome::finding(module, function))
+        {
             sink.report(finding);
         }
     }

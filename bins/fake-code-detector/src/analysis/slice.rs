@@ -69,6 +69,11 @@ impl<'a> Slice<'a> {
         self.definitions.iter().filter(|it| it.node == node).map(|it| it.level).max().unwrap_or_default()
     }
 
+    /// Whether anything of the function's own is set or changed inside of a place.
+    pub(crate) fn changes_within(&self, span: Span) -> bool {
+        self.definitions.iter().any(|it| span.contains_inclusive(it.span))
+    }
+
     /// The best that anything serves which is set or changed inside of a place.
     pub(crate) fn level_within(&self, span: Span) -> Level {
         let inside = self.definitions.iter().filter(|it| span.contains_inclusive(it.span));

@@ -182,7 +182,10 @@ impl<'a> Module<'a> {
             // A variable that is set again later is no twin any more.
             Some(init @ Expression::Identifier(_)) => {
                 return self.text_of(init.span()) == source.name.as_str()
-                    && !self.semantic.scoping().symbol_is_mutated(symbol);
+                    && ![Some(symbol), self.symbol(source)]
+                        .into_iter()
+                        .flatten()
+                        .any(|it| self.semantic.scoping().symbol_is_mutated(it));
             }
             _ => false,
         };

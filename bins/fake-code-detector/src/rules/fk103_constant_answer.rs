@@ -7,7 +7,7 @@ use crate::model::{Body, Function, Kind, Module, Role};
 use crate::names;
 use crate::rules::{
     Rule, Scope, fk103_hollow_document, fk103_ignored_question, fk103_one_variant, fk103_request_fields,
-    fk103_requests, fk103_unread_field,
+    fk103_requests, fk103_unread_field, fk103_unrun,
 };
 use crate::syntax::*;
 
@@ -28,6 +28,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     fk103_unread_field::check(module, sink);
+    fk103_unrun::check(module, sink);
     for function in &module.functions {
         if let Some(finding) = finding(module, function)
             .or_else(|| fk103_requests::handler(module, function))

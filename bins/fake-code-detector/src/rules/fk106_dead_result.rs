@@ -25,10 +25,10 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     for function in &module.functions {
-        if let Some(finding) = finding(module, function)
-            .or_else(|| fk106_measured::measured(module, function))
-            .or_else(|| fk106_no_outcome::finding(module, function))
-        {
+        if let Some(finding) = finding(module, function).or_else(|| fk106_measured::measured(module, function)) {
+            sink.report(finding);
+        }
+        if let Some(finding) = fk106_no_outcome::finding(module, function) {
             sink.report(finding);
         }
     }

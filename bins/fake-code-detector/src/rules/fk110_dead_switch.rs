@@ -5,7 +5,7 @@ use crate::guards::Sink;
 use crate::model::{FunctionId, Module};
 use crate::names;
 use crate::rules::fk103_constant_answer::is_rich;
-use crate::rules::{Rule, Scope};
+use crate::rules::{Rule, Scope, fk110_decided};
 use crate::syntax::*;
 
 pub(crate) static RULE: Rule = Rule {
@@ -31,6 +31,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             }
         }
     }
+    fk110_decided::check(module, sink);
     for function in &module.functions {
         if function.statements().len() > 1
             && let Some(finding) = unreachable(module, function.id)

@@ -165,6 +165,10 @@ impl<'a> Slicer<'_, 'a> {
     }
 
     fn define(&mut self, symbol: SymbolId, definition: Definition<'a>) {
+        // What is not the function's own is seen by others anyway.
+        if !self.is_local(symbol) {
+            return;
+        }
         self.defined.entry(symbol).or_default().push(self.slice.definitions.len());
         self.slice.definitions.push(definition);
     }

@@ -104,7 +104,15 @@ impl<'a> Slicer<'_, 'a> {
     pub(super) fn share_loop(&self, one: NodeId, other: NodeId, without: NodeId) -> bool {
         let (other, without) = (self.module.kind(other).span(), self.module.kind(without).span());
         self.module.around(one).take_while(|(node, _)| *node > self.node).any(|(_, kind)| {
-            is_loop(kind) && kind.span().contains_inclusive(other) && !kind.span().contains_inclusive(without)
+            let again = match kind {
+                // What stands first in the head runs once.
+                AstKind::ForStatement(it) => {
+                    Span::new(it.init.as_ref().map_or(it.span.start, |init| init.span().end), it.span.end)
+                }
+                _ if is_loop(kind) => kind.span(),
+                _ => return false,
+            };
+            again.contains_inclusive(other) && !again.contains_inclusive(without)
         })
     }
 }

@@ -115,7 +115,11 @@ impl<'a> Slicer<'_, 'a> {
                 }
                 _ => Level::Live,
             },
-            CallKind::Change => return,
+            // What is not the function's own is seen by others.
+            CallKind::Change => match names::object(&call.callee).map(|object| names::root(object)) {
+                Some(Expression::Identifier(name)) if module.symbol(name).is_some_and(|it| self.is_local(it)) => return,
+                _ => Level::Live,
+            },
             CallKind::Pure => {
                 let resolves = matches!(&call.callee, Expression::Identifier(name) if module.symbol(name).is_some_and(|it| module.is_executor_parameter(it)));
                 let handed = match module.handed_on(call) {
@@ -142,6 +146,9 @@ impl<'a> Slicer<'_, 'a> {
         self.open.push(Task::Scan(node, call.callee.span(), level));
         let unread = self.unread_arguments(call);
         for (index, argument) in call.arguments.iter().enumerate() {
+            // What a timer runs is run for good.
+            let runs = index == 0 && level == Level::Told && call.arguments.len() > 1;
+            let level = if runs && self.module.call_kind(call) == CallKind::Timer { Level::Live } else { level };
             let level = match unread.iter().find(|it| it.0 == index) {
                 Some(unread) => level.min(unread.1),
                 None => level,

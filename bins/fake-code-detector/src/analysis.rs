@@ -1,6 +1,6 @@
 //! What values are made of and what functions do: the analyses that all rules share, found out once for each function.
 //!
-//! All of it is flow-insensitive and errs towards "real": what is not understood counts as a call to the world.
+//! All but `slice` is flow-insensitive, and all errs towards "real": what is not understood counts as a call to the world.
 pub(crate) mod admission;
 mod claim;
 mod comparison;

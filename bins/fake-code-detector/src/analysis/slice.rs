@@ -2,10 +2,12 @@
 //!
 //! Only what is known to serve no outcome is dead. A variable counts from where it was last set; what is put into a collection
 //! counts wherever the collection is read. A function that costs more than [`MOST`] steps has no slice: all of it is real.
+mod control;
 mod definition;
 mod fold;
 mod follow;
 mod private;
+mod reaching;
 mod seed;
 
 use std::cell::Cell;
@@ -46,8 +48,11 @@ impl Level {
     }
 }
 
-/// Steps that one slice may take.
-const MOST: u32 = 20_000;
+/// Steps that one slice may take: nodes and definitions that are looked at.
+const MOST: u32 = 100_000;
+
+/// Nodes of the largest function that is looked at.
+const LARGEST: usize = 30_000;
 
 /// How many functions deep slices are made.
 const DEEPEST: usize = 8;
@@ -56,6 +61,8 @@ const DEEPEST: usize = 8;
 pub(crate) struct Slice<'a> {
     levels: FxHashMap<SymbolId, Level>,
     definitions: Vec<Definition<'a>>,
+    /// The definitions of each variable, in the order of the text.
+    defined: FxHashMap<SymbolId, Vec<usize>>,
 }
 
 impl<'a> Slice<'a> {
@@ -66,7 +73,15 @@ impl<'a> Slice<'a> {
 
     /// What the value serves that is given to a variable at this node.
     pub(crate) fn level_at(&self, node: NodeId) -> Level {
-        self.definitions.iter().filter(|it| it.node == node).map(|it| it.level).max().unwrap_or_default()
+        let first = self.definitions.partition_point(|it| it.node < node);
+        let own = self.definitions[first..].iter().take_while(|it| it.node == node);
+        own.map(|it| it.level).max().unwrap_or_default()
+    }
+
+    /// Whether a variable is set or changed somewhere, and none of that serves anything.
+    pub(crate) fn is_dead(&self, symbol: SymbolId) -> bool {
+        let own = self.defined.get(&symbol).filter(|own| !own.is_empty());
+        own.is_some_and(|own| own.iter().all(|&index| self.definitions[index].level == Level::Dead))
     }
 
     /// Whether anything of the function's own is set or changed inside of a place.
@@ -98,8 +113,6 @@ struct Slicer<'m, 'a> {
     node: NodeId,
     end: NodeId,
     slice: Slice<'a>,
-    /// The definitions of each variable, in the order of the text.
-    defined: FxHashMap<SymbolId, Vec<usize>>,
     /// Variables that share what another one holds.
     aliases: FxHashMap<SymbolId, Vec<SymbolId>>,
     /// `break` and `continue`.
@@ -131,7 +144,8 @@ impl<'a> Module<'a> {
     fn find_slice(&self, id: FunctionId) -> Option<Slice<'a>> {
         let function = self.function(id);
         // What a slice costs is worth it only where something is kept in between.
-        if function.statements().is_empty() || function.end.index() - function.node.index() < 20 {
+        if function.statements().is_empty() || !(20..LARGEST).contains(&(function.end.index() - function.node.index()))
+        {
             return None;
         }
         let mut slicer = Slicer {
@@ -139,8 +153,7 @@ impl<'a> Module<'a> {
             id,
             node: function.node,
             end: function.end,
-            slice: Slice { levels: FxHashMap::default(), definitions: Vec::new() },
-            defined: FxHashMap::default(),
+            slice: Slice { levels: FxHashMap::default(), definitions: Vec::new(), defined: FxHashMap::default() },
             aliases: FxHashMap::default(),
             jumps: Vec::new(),
             reads: FxHashMap::default(),

@@ -15,7 +15,9 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Error,
     scope: Scope::Production,
     about: "A function computes something from its input, drops it, and answers with a literal or with what it was given",
-    details: "Whatever is filtered, summed or fetched reaches no return, field, call or error. A value that only a log is told is not meant \
+    details: "Whatever is filtered, summed or fetched reaches no return, field, call or error. What counts is followed back from the outcomes of the \
+              function: a value that is set anew before anybody reads it, a collection that is made for each call and dropped, a comparison that \
+              cannot fail and elements that are only counted serve none. A value that only a log is told is not meant \
               where the answer depends on the input, nor a validator that throws and then answers true.",
     repair: "return what was computed, or remove the work and say what the function really does",
     bad: "function check(rows: Row[]): Report {\n  const bad = rows.filter((row) => row.kwh < 0);\n  return { accepted: true, bad: [] };\n}\n",

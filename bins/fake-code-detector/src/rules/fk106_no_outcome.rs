@@ -28,6 +28,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     module.summary(function.id)?;
     let slice = module.slice(function.id)?;
     let idle = dead_value(module, function, slice)
+        .or_else(|| dead_sum(module, function, slice))
         .or_else(|| dead_loop(module, function, slice))
         .or_else(|| only_counted(module, function, slice))
         .or_else(|| told(module, function, slice))
@@ -54,13 +55,37 @@ fn dead_value<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<'a
         let first = names.first().filter(|name| !name.name.starts_with('_'))?;
         let mut symbols = names.iter().filter_map(|name| name.symbol_id.get());
         let works = module.within(&module.calls, node, it.span).next().is_some()
-            || module.within(&module.news, node, it.span).next().is_some();
+            || module.within(&module.news, node, it.span).next().is_some()
+            || matches!(
+                init.get_inner_expression(),
+                Expression::BinaryExpression(_) | Expression::ConditionalExpression(_)
+            );
         let seen = symbols.clone().any(|it| module.uses(it).next().is_some())
             && symbols.clone().all(|it| !matches!(module.usage(it, function.id), Usage::Logged | Usage::Timed));
         (works && seen && symbols.any(|it| module.origin_of_symbol(it).is_real()))
             .then_some((first.name.as_str(), it.span))
     });
     let (name, span) = declared?;
+    let what = format!("works out {name}, and no outcome depends on it");
+    Some(Idle { what, span, second: only_reader(module, function) })
+}
+
+/// A variable that is only ever set and added to out of something real, and of which nothing comes.
+fn dead_sum<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<'a>) -> Option<Idle> {
+    let (name, span) = module.declarators(function.id).find_map(|it| {
+        let name = it.id.get_binding_identifier().filter(|name| !name.name.starts_with('_'))?;
+        let plain = it.init.as_ref().is_none_or(|init| init.get_inner_expression().is_literal());
+        let symbol = name.symbol_id.get().filter(|_| plain)?;
+        let worked = slice.is_dead(symbol)
+            && module.origin_of_symbol(symbol).is_real()
+            && module.uses(symbol).any(Reference::is_read)
+            && matches!(module.usage(symbol, function.id), Usage::Dead | Usage::Live | Usage::Presence | Usage::Unread);
+        let looped = matches!(
+            module.kind(module.parent(module.parent(it.node_id.get()))),
+            AstKind::ForStatement(_) | AstKind::ForInStatement(_) | AstKind::ForOfStatement(_)
+        );
+        (worked && !looped).then_some((name.name.as_str(), it.span))
+    })?;
     let what = format!("works out {name}, and no outcome depends on it");
     Some(Idle { what, span, second: only_reader(module, function) })
 }
@@ -82,7 +107,17 @@ fn dead_loop<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<'a>
     let span = loops(module, function).find_map(|(node, span, right)| {
         let calls = || module.within(&module.calls, node, span);
         let quiet = calls().all(|at| {
-            matches!(module.call_kind(at.it), CallKind::Pure | CallKind::Change) && !module.runs_effects(at.it)
+            let alone = matches!(
+                module.kind(module.parent(at.node)),
+                AstKind::ExpressionStatement(_) | AstKind::ChainExpression(_)
+            );
+            match module.call_kind(at.it) {
+                CallKind::Pure => {
+                    (!alone || lexicon::MUTATORS.has(names::last(&at.it.callee))) && !module.runs_effects(at.it)
+                }
+                CallKind::Change => true,
+                _ => false,
+            }
         });
         let leaves = module.within(&module.returns, node, span).any(|at| at.function == module.function_around(node))
             || module.within(&module.throws, node, span).next().is_some()
@@ -148,25 +183,46 @@ fn told<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<'a>) -> 
     }
     let shadow =
         ["shadow", "report-only", "report only", "log only", "metrics", "telemetry", "dry run", "warn", "best effort"];
-    let (name, span) = module.declarators(function.id).find_map(|it| {
-        let name = it.id.get_binding_identifier()?;
-        let call = match it.init.as_ref()?.get_inner_expression() {
-            Expression::AwaitExpression(it) => it.argument.get_inner_expression(),
-            other => other,
-        };
-        let Expression::CallExpression(call) = call else { return None };
-        let verb = names::verb(names::last(&call.callee));
-        let checks = matches!(
-            verb.as_str(),
-            "is" | "can" | "verify" | "validate" | "authorize" | "authorise" | "matches" | "compare"
-        );
-        let told = slice.level_at(it.node_id.get()) == Level::Told;
-        (checks && told).then_some((name.name.as_str(), it.span))
-    })?;
+    let (name, span) = kept_check(module, function, slice).or_else(|| logged_test(module, function))?;
     if module.comment_says(function.id, &shadow) {
         return None;
     }
     Some(Idle { what: format!("checks {name}, tells a log, and goes on whatever it is"), span, second: None })
+}
+
+/// A check whose answer is kept in a variable that only a log is told of.
+fn kept_check<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<'a>) -> Option<(&'a str, Span)> {
+    module.declarators(function.id).find_map(|it| {
+        let name = it.id.get_binding_identifier()?;
+        let told = slice.level_at(it.node_id.get()) == Level::Told;
+        (told && is_check(it.init.as_ref()?)).then_some((name.name.as_str(), it.span))
+    })
+}
+
+/// `if (!verify(x)) log.warn("…");`
+fn logged_test<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<(&'a str, Span)> {
+    module.own(&module.ifs, function.id).find_map(|at| {
+        let test = match at.it.test.get_inner_expression() {
+            Expression::UnaryExpression(it) if it.operator == UnaryOperator::LogicalNot => &it.argument,
+            _ => &at.it.test,
+        };
+        let tells = at.it.alternate.is_none() && module.only_logs(&at.it.consequent);
+        let text = module.text_of(test.span());
+        (tells && is_check(test)).then_some((text, at.it.span))
+    })
+}
+
+/// Whether a value is the answer of a check, by the verb that it is called with.
+fn is_check(value: &Expression<'_>) -> bool {
+    let call = match value.get_inner_expression() {
+        Expression::AwaitExpression(it) => it.argument.get_inner_expression(),
+        other => other,
+    };
+    let Expression::CallExpression(call) = call else { return false };
+    matches!(
+        names::verb(names::last(&call.callee)).as_str(),
+        "can" | "verify" | "validate" | "authorize" | "authorise" | "matches" | "compare"
+    )
 }
 
 /// A function that asks others and answers figures of its own: what it was told only decides whether it answers.

@@ -30,7 +30,7 @@ pub(super) struct Definition<'a> {
     pub(super) parts: Vec<Span>,
     /// `push` of `x.push(y)`, `y` of `x.y = z`; empty otherwise.
     pub(super) name: &'a str,
-    /// Made of what it held before.
+    /// What it serves.
     pub(super) level: Level,
 }
 
@@ -169,7 +169,7 @@ impl<'a> Slicer<'_, 'a> {
         if !self.is_local(symbol) {
             return;
         }
-        self.defined.entry(symbol).or_default().push(self.slice.definitions.len());
+        self.slice.defined.entry(symbol).or_default().push(self.slice.definitions.len());
         self.slice.definitions.push(definition);
     }
 
@@ -177,7 +177,6 @@ impl<'a> Slicer<'_, 'a> {
     fn alias(&mut self, symbol: SymbolId, value: &'a Expression<'a>) {
         let root = |value: &'a Expression<'a>| match names::root(value) {
             Expression::Identifier(name) => self.module.symbol(name),
-            Expression::CallExpression(_) => None,
             _ => None,
         };
         let mut found: Vec<SymbolId> = Vec::new();

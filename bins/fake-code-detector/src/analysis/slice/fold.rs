@@ -4,15 +4,26 @@ use super::definition::How;
 use crate::names;
 use crate::syntax::*;
 
+/// Operators deep that a test is looked into.
+const DEEPEST: usize = 4;
+
 impl<'a> Slicer<'_, 'a> {
     /// Which way a test always goes; nothing where it may go both.
     pub(super) fn known(&self, test: &'a Expression<'a>) -> Option<bool> {
+        self.known_at(test, 0)
+    }
+
+    fn known_at(&self, test: &'a Expression<'a>, depth: usize) -> Option<bool> {
+        if depth > DEEPEST {
+            return None;
+        }
+        let of = |test: &'a Expression<'a>| self.known_at(test, depth + 1);
         match test.get_inner_expression() {
             Expression::BooleanLiteral(it) => Some(it.value),
             Expression::UnaryExpression(it) if it.operator == UnaryOperator::LogicalNot => {
-                self.known(&it.argument).map(|known| !known)
+                of(&it.argument).map(|known| !known)
             }
-            Expression::LogicalExpression(it) => match (it.operator, self.known(&it.left), self.known(&it.right)) {
+            Expression::LogicalExpression(it) => match (it.operator, of(&it.left), of(&it.right)) {
                 (LogicalOperator::And, Some(false), _) | (LogicalOperator::And, _, Some(false)) => Some(false),
                 (LogicalOperator::Or, Some(true), _) | (LogicalOperator::Or, _, Some(true)) => Some(true),
                 (LogicalOperator::And, Some(true), Some(true)) => Some(true),
@@ -22,7 +33,7 @@ impl<'a> Slicer<'_, 'a> {
             Expression::BinaryExpression(it) if self.is_decided(it) => Some(true),
             Expression::Identifier(name) => {
                 let symbol = self.module.symbol(name).filter(|it| self.is_local(*it))?;
-                let all = self.defined.get(&symbol)?;
+                let all = self.slice.defined.get(&symbol)?;
                 let [only] = all[..] else { return None };
                 let only = &self.slice.definitions[only];
                 let declared = only.node == self.module.declaration(symbol) && only.how == How::Set;
@@ -62,7 +73,7 @@ impl<'a> Slicer<'_, 'a> {
         let Some(object) = names::object(&call.callee).filter(|_| asks) else { return false };
         let Expression::Identifier(name) = object.get_inner_expression() else { return false };
         let Some(symbol) = self.module.symbol(name) else { return false };
-        let Some(all) = self.defined.get(&symbol) else { return false };
+        let Some(all) = self.slice.defined.get(&symbol) else { return false };
         let Some(&first) = all.first() else { return false };
         let first = &self.slice.definitions[first];
         let empty = match first.value.map(Expression::get_inner_expression) {
@@ -88,7 +99,7 @@ impl<'a> Slicer<'_, 'a> {
     }
 
     fn defined_before(&self, symbol: SymbolId, node: NodeId) -> bool {
-        self.defined.get(&symbol).is_some_and(|all| {
+        self.slice.defined.get(&symbol).is_some_and(|all| {
             all.iter().any(|&index| {
                 self.slice.definitions[index].how == How::Change && self.slice.definitions[index].node < node
             })

@@ -1,6 +1,5 @@
 //! From what counts back to what it is made of.
 use super::definition::How;
-use super::fold::is_loop;
 use super::{Level, Slicer, Task};
 use crate::analysis::CallKind;
 use crate::model::{FunctionId, Role};
@@ -19,6 +18,11 @@ impl<'a> Slicer<'_, 'a> {
             }
             Task::Controls(node, level) => self.controls(node, level),
         }
+    }
+
+    /// Counts what has been looked at.
+    pub(super) fn spend(&self, steps: usize) {
+        self.steps.set(self.steps.get().saturating_add(u32::try_from(steps).unwrap_or(u32::MAX)));
     }
 
     /// The values that a function gives back, and what decides between them.
@@ -45,6 +49,7 @@ impl<'a> Slicer<'_, 'a> {
         }
         let mut skip = 0;
         for index in from.index()..self.end.index() {
+            self.spend(1);
             let node = NodeId::from_usize(index);
             let kind = self.module.kind(node);
             let at = kind.span();
@@ -54,7 +59,6 @@ impl<'a> Slicer<'_, 'a> {
             if at.start < skip || !span.contains_inclusive(at) {
                 continue;
             }
-            self.steps.set(self.steps.get() + 1);
             if self.part(node, kind, level) {
                 skip = at.end;
             }
@@ -148,7 +152,7 @@ impl<'a> Slicer<'_, 'a> {
         true
     }
 
-    fn size(&mut self, node: NodeId, value: &'a Expression<'a>, level: Level) {
+    pub(super) fn size(&mut self, node: NodeId, value: &'a Expression<'a>, level: Level) {
         match value.get_inner_expression() {
             Expression::ArrayExpression(it) => {
                 for element in &it.elements {
@@ -190,7 +194,7 @@ impl<'a> Slicer<'_, 'a> {
         if home <= self.node || home >= self.end {
             return;
         }
-        self.steps.set(self.steps.get() + 4);
+        self.spend(4);
         match self.module.kind(home) {
             AstKind::Function(_) => self.open.extend(self.module.function_at(home).map(|id| Task::Answers(id, level))),
             AstKind::FormalParameter(_) | AstKind::FormalParameterRest(_) => self.given(home, level),
@@ -228,23 +232,8 @@ impl<'a> Slicer<'_, 'a> {
         }
     }
 
-    /// Where a named function inside of this one is called, or handed on.
-    fn calls_of(&self, id: FunctionId) -> Vec<NodeId> {
-        let function = self.module.function(id);
-        let symbol = match self.module.kind(function.node) {
-            AstKind::Function(it) => it.id.as_ref().and_then(|it| it.symbol_id.get()),
-            _ => None,
-        };
-        let symbol = symbol.or_else(|| match self.module.kind(self.module.parent(function.node)) {
-            AstKind::VariableDeclarator(it) => it.id.get_binding_identifier()?.symbol_id.get(),
-            _ => None,
-        });
-        let uses = symbol.into_iter().flat_map(|symbol| self.module.uses(symbol)).take(40);
-        uses.map(|used| self.module.parent(used.node_id())).collect()
-    }
-
     /// What a `catch` is given comes from what is tried.
-    fn caught(&mut self, home: NodeId, level: Level) {
+    pub(super) fn caught(&mut self, home: NodeId, level: Level) {
         let tried = self.module.around(home).find_map(|(node, kind)| match kind {
             AstKind::TryStatement(it) => Some((node, it.block.span)),
             _ => None,
@@ -252,67 +241,8 @@ impl<'a> Slicer<'_, 'a> {
         self.open.extend(tried.map(|(node, span)| Task::Scan(node, span, level)));
     }
 
-    /// Everything that may have given a variable what is read of it here.
-    fn definitions_of(&mut self, symbol: SymbolId, read: NodeId, level: Level) {
-        let mut found = self.reaching(symbol, read);
-        let mut seen = vec![symbol];
-        let mut next = 0;
-        while let Some(&whole) = seen.get(next).filter(|_| next < 30) {
-            for &part in self.aliases.get(&whole).into_iter().flatten() {
-                if !seen.contains(&part) {
-                    seen.push(part);
-                    let changes = self.defined.get(&part).into_iter().flatten().copied();
-                    found.extend(changes.filter(|it| self.slice.definitions[*it].how == How::Change));
-                }
-            }
-            next += 1;
-        }
-        self.steps.set(self.steps.get() + u32::try_from(found.len() + seen.len()).unwrap_or(u32::MAX / 2));
-        for index in found {
-            self.define_at(index, level);
-        }
-    }
-
-    /// The definitions that a read may see.
-    fn reaching(&self, symbol: SymbolId, read: NodeId) -> Vec<usize> {
-        let Some(all) = self.defined.get(&symbol) else { return Vec::new() };
-        let place = self.module.kind(read).span();
-        let home = self.module.function_around(read);
-        let of = |index: &usize| &self.slice.definitions[*index];
-        let local = |index: &usize| self.module.function_around(of(index).node) == home;
-        let last = all.iter().rev().find(|index| {
-            let it = of(index);
-            it.how == How::Set
-                && it.node < read
-                && !it.span.contains_inclusive(place)
-                && local(index)
-                && self.always_before(it.node, place)
-        });
-        let Some(last) = last.map(|last| of(last).node) else { return all.clone() };
-        let seen = |index: &&usize| {
-            let it = of(index);
-            !local(index)
-                || it.node >= last && (it.node < read || it.how == How::Change || self.share_loop(it.node, read, last))
-        };
-        all.iter().filter(seen).copied().collect()
-    }
-
-    /// Whether a definition has always run when a place behind it is reached.
-    fn always_before(&self, node: NodeId, place: Span) -> bool {
-        let mut statement = self.module.parent(node);
-        if matches!(self.module.kind(node), AstKind::VariableDeclarator(_)) {
-            return true;
-        }
-        if !matches!(self.module.kind(statement), AstKind::ExpressionStatement(_)) {
-            return false;
-        }
-        statement = self.module.parent(statement);
-        let block = self.module.kind(statement);
-        matches!(block, AstKind::BlockStatement(_) | AstKind::FunctionBody(_)) && block.span().contains_inclusive(place)
-    }
-
     /// What is given to a variable in one place, and what decides that it is.
-    fn define_at(&mut self, index: usize, level: Level) {
+    pub(super) fn define_at(&mut self, index: usize, level: Level) {
         let it = &mut self.slice.definitions[index];
         if it.level >= level {
             return;
@@ -339,68 +269,5 @@ impl<'a> Slicer<'_, 'a> {
             // Defaults of a pattern.
             self.open.push(Task::Scan(node, it.id.span(), level));
         }
-    }
-
-    /// What decides whether a node is reached, as far as the body of the function.
-    fn controls(&mut self, node: NodeId, level: Level) {
-        if self.controlled.get(&node).is_some_and(|known| *known >= level) {
-            return;
-        }
-        self.controlled.insert(node, level);
-        let place = self.module.kind(node).span();
-        let test = if level == Level::Size { Level::Live } else { level };
-        for (id, kind) in self.module.around(node).take_while(|(id, _)| *id > self.node).collect::<Vec<_>>() {
-            self.steps.set(self.steps.get() + 1);
-            match kind {
-                AstKind::IfStatement(it) if !it.test.span().contains_inclusive(place) => self.test(id, &it.test, test),
-                AstKind::ConditionalExpression(it) if !it.test.span().contains_inclusive(place) => {
-                    self.test(id, &it.test, test)
-                }
-                AstKind::LogicalExpression(it) if it.right.span().contains_inclusive(place) => {
-                    self.test(id, &it.left, test)
-                }
-                AstKind::SwitchCase(it) => self.open.extend(it.test.as_ref().map(|it| Task::Scan(id, it.span(), test))),
-                AstKind::SwitchStatement(it) => self.open.push(Task::Scan(id, it.discriminant.span(), test)),
-                AstKind::CatchClause(_) => self.caught(id, test),
-                AstKind::ForOfStatement(it) if !it.right.span().contains_inclusive(place) => {
-                    self.size(id, &it.right, level.min(Level::Size))
-                }
-                AstKind::ForInStatement(it) if !it.right.span().contains_inclusive(place) => {
-                    self.size(id, &it.right, level.min(Level::Size))
-                }
-                AstKind::ForStatement(it) => self.open.extend(it.test.iter().map(|it| Task::Scan(id, it.span(), test))),
-                AstKind::WhileStatement(it) => self.test(id, &it.test, test),
-                AstKind::DoWhileStatement(it) => self.test(id, &it.test, test),
-                AstKind::ArrowFunctionExpression(_) | AstKind::Function(_) => self.run_by(id, level),
-                _ => {}
-            }
-            if is_loop(kind) {
-                let inside = kind.span();
-                let jumps =
-                    self.jumps.iter().copied().filter(|jump| inside.contains_inclusive(self.module.kind(*jump).span()));
-                let jumps: Vec<NodeId> = jumps.collect();
-                self.open.extend(jumps.into_iter().map(|jump| Task::Controls(jump, level)));
-            }
-        }
-    }
-
-    fn test(&mut self, node: NodeId, test: &'a Expression<'a>, level: Level) {
-        if self.known(test).is_none() {
-            self.open.push(Task::Scan(node, test.span(), level));
-        }
-    }
-
-    /// Whether a function inside of this one runs, and how often.
-    fn run_by(&mut self, node: NodeId, level: Level) {
-        let Some(id) = self.module.function_at(node) else { return };
-        let parent = self.module.parent(node);
-        if let AstKind::CallExpression(call) = self.module.kind(parent) {
-            if let Some(object) = names::object(&call.callee) {
-                self.size(parent, object, level.min(Level::Size));
-            }
-            return;
-        }
-        let calls: Vec<NodeId> = self.calls_of(id);
-        self.open.extend(calls.into_iter().map(|call| Task::Controls(call, level)));
     }
 }

@@ -35,14 +35,16 @@ impl<'a> Slicer<'_, 'a> {
         if seen.contains(&(symbol, deep)) {
             return true;
         }
-        if seen.len() > MOST {
+        self.spend(20);
+        if seen.len() > MOST || self.steps.get() > super::MOST {
             return false;
         }
         seen.push((symbol, deep));
         let home = self.module.declaration(symbol);
         let declared =
             matches!(self.module.kind(home), AstKind::VariableDeclarator(it) if it.id.is_binding_identifier());
-        let Some(all) = self.defined.get(&symbol).filter(|_| declared && home > self.node && home < self.end) else {
+        let Some(all) = self.slice.defined.get(&symbol).filter(|_| declared && home > self.node && home < self.end)
+        else {
             return false;
         };
         if self.escapes(symbol) {
@@ -69,7 +71,8 @@ impl<'a> Slicer<'_, 'a> {
 
     /// Whether somebody else may hold what a variable holds: it is given to a call that may keep it, or kept in something.
     fn escapes(&self, symbol: SymbolId) -> bool {
-        self.module.uses(symbol).take(60).any(|used| {
+        self.module.uses(symbol).any(|used| {
+            self.spend(1);
             let mut inner = self.module.kind(used.node_id()).span();
             for (_, around) in self.module.around(used.node_id()) {
                 match around {

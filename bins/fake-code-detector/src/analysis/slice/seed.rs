@@ -132,7 +132,11 @@ impl<'a> Slicer<'_, 'a> {
                 let settles = statement && matches!(names::last(&call.callee), "then" | "catch" | "finally");
                 match () {
                     () if resolves || handed || settles => Level::Live,
-                    () if statement && !lexicon::MUTATORS.has(names::last(&call.callee)) => Level::Guard,
+                    () if statement && !lexicon::MUTATORS.has(names::last(&call.callee)) => {
+                        // `JSON.parse(text);` may throw; what a method does that is called for its own sake nobody knows.
+                        let global = matches!(names::root(&call.callee), Expression::Identifier(name) if module.symbol(name).is_none());
+                        if global { Level::Guard } else { Level::Live }
+                    }
                     () => return,
                 }
             }

@@ -50,7 +50,7 @@ fn unrun<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
     let unread = summary.parameters.get(given)?;
     let reads = summary.parameters.iter().any(|other| other.usage == Usage::Live);
     let answers = summary.values().next().is_some() || !summary.effects.is_empty();
-    if unread.usage >= Usage::Logged || unread.name.starts_with('_') || !reads || !answers {
+    if unread.usage != Usage::Unread || unread.name.starts_with('_') || !reads || !answers {
         return None;
     }
     Some(
@@ -116,7 +116,7 @@ const PAUSES: &[&str] = &[
 
 /// A function that does something for good, and goes by one of its parameters only where it waits.
 fn only_waits<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
-    if function.statements().len() < 2 || !module.is_candidate(function) || module.is_bound_elsewhere(function) {
+    if function.statements().is_empty() || !module.is_candidate(function) || module.is_bound_elsewhere(function) {
         return None;
     }
     let summary = module.summary(function.id)?;

@@ -76,6 +76,7 @@ pub(crate) fn verdict(
         match &file.result {
             Ok(examined) => {
                 record.functions += examined.functions;
+                record.not_judged += usize::from(examined.aside);
                 let (left, suppressed) = unsuppressed(file, examined, policy);
                 record.suppressed += suppressed;
                 open.extend(left);

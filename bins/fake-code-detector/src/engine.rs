@@ -54,6 +54,8 @@ pub struct Seen {
 pub(crate) struct Examined {
     pub(crate) findings: Vec<Seen>,
     pub(crate) functions: usize,
+    /// It is neither production code nor tests, so no rule judged it.
+    pub(crate) aside: bool,
     pub(crate) suppressions: Vec<Suppression>,
 }
 
@@ -91,7 +93,8 @@ pub(crate) fn examine(source: Source<'_>) -> Result<Examined, Unparsable> {
     findings.sort_by(|a, b| (a.line, a.rule, a.end_line, &a.message).cmp(&(b.line, b.rule, b.end_line, &b.message)));
     findings.dedup_by(|a, b| a.rule == b.rule && a.line == b.line && a.end_line == b.end_line);
     let suppressions = suppress::find(&module, &lines);
-    Ok(Examined { findings, functions: module.functions.len(), suppressions })
+    let aside = matches!(module.class, PathClass::Support | PathClass::Generated);
+    Ok(Examined { findings, functions: module.functions.len(), aside, suppressions })
 }
 
 /// Whether there are test cases in a module.

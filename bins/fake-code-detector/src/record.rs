@@ -22,6 +22,9 @@ pub struct Record {
     pub files: usize,
     /// Functions in them.
     pub functions: usize,
+    /// Of the files, those that no rule judges: fixtures, scripts, examples, generated code.
+    #[serde(default)]
+    pub not_judged: usize,
     /// Counts of what is listed.
     pub errors: usize,
     /// Warnings.

@@ -76,6 +76,9 @@ fn cut(text: &str, width: usize) -> String {
 fn last(record: &Record) -> Line {
     let place = format!(" in {} and {}", many(record.files, "file"), many(record.functions, "function"));
     let mut more = Vec::new();
+    if record.not_judged > 0 {
+        more.push(format!("{} not judged", record.not_judged));
+    }
     if record.suppressed > 0 {
         more.push(format!("{} suppressed", record.suppressed));
     }

@@ -200,12 +200,21 @@ fn silent<'a>(module: &Module<'a>, function: &Function<'a>, promise: String) -> 
     )
 }
 
+/// Whether an answer is a call, or a function, that may yet do the work, on any of its arms.
+fn hands_over<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> bool {
+    match value.get_inner_expression() {
+        Expression::AwaitExpression(_) | Expression::CallExpression(_) | Expression::NewExpression(_) => true,
+        Expression::ConditionalExpression(it) => {
+            hands_over(module, &it.consequent) || hands_over(module, &it.alternate)
+        }
+        Expression::LogicalExpression(it) => hands_over(module, &it.left) || hands_over(module, &it.right),
+        other => module.function_in(other).is_some(),
+    }
+}
+
 /// Whether a function whose verb changes something elsewhere only asks, and what it answers is no call that could yet do it.
 fn asks_and_stops<'a>(module: &Module<'a>, function: &Function<'a>, verb: Option<&str>) -> bool {
-    let hands_over = |value: &'a Expression<'a>| match value.get_inner_expression() {
-        Expression::AwaitExpression(_) | Expression::CallExpression(_) | Expression::NewExpression(_) => true,
-        other => module.function_in(other).is_some(),
-    };
+    let hands_over = |value: &'a Expression<'a>| hands_over(module, value);
     function.is_async
         && function.role == Role::Named
         && function.statements().len() >= 2

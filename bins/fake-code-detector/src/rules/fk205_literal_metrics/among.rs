@@ -65,7 +65,7 @@ pub(super) fn figure<'a>(module: &Module<'a>, at: &At<&'a ObjectExpression<'a>>)
                 written.odd
                     && (metric
                         || !answered && module.promises(it) && is_fine(&property.value)
-                        || odd >= 2 && odd <= 6
+                        || (2..=6).contains(&odd)
                         || written.worked && !answered)
             }
         };

@@ -42,6 +42,13 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
         let why = "the loop around it has no other call";
         return Some(finding.because(Evidence::AbsentEffect, span, why));
     }
+    // `importPreview`: what would be done is its answer.
+    let tries = names::words(module.contract_name(function))
+        .iter()
+        .any(|word| matches!(word.as_str(), "preview" | "dry" | "plan" | "estimate"));
+    if tries {
+        return None;
+    }
     let promise = module.promised_effect(function).or_else(|| promise_of_mark(module, function))?;
     let verb = names::verb(module.contract_name(function));
     // Where nothing at all works, what is counted as done was asked about at most.

@@ -1,6 +1,6 @@
 //! What values are made of and what functions do: the analyses that all rules share, found out once for each function.
 //!
-//! All of it is flow-insensitive and errs towards "real": what is not understood counts as a call to the world.
+//! All but `slice` is flow-insensitive, and all errs towards "real": what is not understood counts as a call to the world.
 pub(crate) mod admission;
 mod claim;
 mod comparison;
@@ -35,6 +35,7 @@ mod random;
 mod reach;
 pub(crate) mod refusal;
 mod rows;
+mod slice;
 mod strings;
 mod summary;
 mod task;
@@ -62,6 +63,7 @@ pub(crate) use outward::Outward;
 pub(crate) use promise::{Collaborator, Promised, names_somebody};
 pub(crate) use reach::{Reach, is_state};
 pub(crate) use rows::Rows;
+pub(crate) use slice::{Level, Slice};
 pub(crate) use strings::{Needles, Text};
 pub(crate) use summary::{Parameter, Summary, summarise};
 pub(crate) use task::Task;

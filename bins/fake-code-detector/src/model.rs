@@ -120,6 +120,10 @@ pub(crate) struct Module<'a> {
     pub(crate) depends: Cell<bool>,
     /// Whether functions are null objects, where that was asked for.
     pub(crate) null_objects: Vec<OnceCell<bool>>,
+    /// Slices that were asked for.
+    pub(crate) slices: Vec<OnceCell<Option<crate::analysis::Slice<'a>>>>,
+    /// The functions whose slices are being made.
+    pub(crate) slicing: RefCell<Vec<FunctionId>>,
     busy: RefCell<Vec<FunctionId>>,
     /// The variables whose use is being looked for: what only serves itself serves nothing.
     pub(crate) tracing: RefCell<Vec<SymbolId>>,

@@ -149,7 +149,7 @@ impl<'a> Module<'a> {
     }
 
     /// Where an early return stands that only refuses what is missing: `if (!order) return null;`
-    fn guard(&self, statement: &'a Statement<'a>) -> Option<Span> {
+    pub(crate) fn guard(&self, statement: &'a Statement<'a>) -> Option<Span> {
         let Statement::IfStatement(it) = statement else { return None };
         let last = match &it.consequent {
             Statement::BlockStatement(block) if block.body.len() <= 3 => block.body.last()?,

@@ -99,7 +99,7 @@ pub(crate) fn summarise<'a>(module: &Module<'a>, id: FunctionId) -> Summary<'a> 
         .parameters()
         .into_iter()
         .map(|name| {
-            let usage = name.symbol_id.get().map_or(Usage::Live, |symbol| module.usage(symbol, id));
+            let usage = name.symbol_id.get().map_or(Usage::Live, |symbol| served(module, symbol, id));
             Parameter { name: name.name.as_str(), span: name.span, usage }
         })
         .collect();
@@ -116,6 +116,16 @@ pub(crate) fn summarise<'a>(module: &Module<'a>, id: FunctionId) -> Summary<'a> 
         awaits,
         work: module.work_of(id),
         reads_fields,
+    }
+}
+
+/// The best use of a parameter; what serves no outcome of the function is not read for good.
+fn served(module: &Module<'_>, symbol: SymbolId, id: FunctionId) -> Usage {
+    match module.usage(symbol, id) {
+        usage @ (Usage::Live | Usage::Presence) => {
+            module.slice(id).map_or(usage, |slice| slice.level(symbol).usage().min(usage))
+        }
+        usage => usage,
     }
 }
 

@@ -179,7 +179,14 @@ impl<'a> Module<'a> {
         let empty = match declarator.init.as_ref().map(Expression::get_inner_expression) {
             Some(Expression::CallExpression(call)) => matches!(names::last(&call.callee), "alloc" | "allocUnsafe"),
             Some(Expression::NewExpression(new)) => names::last(&new.callee) == "Uint8Array",
-            Some(init @ Expression::Identifier(_)) => return self.text_of(init.span()) == source.name.as_str(),
+            // A variable that is set again later is no twin any more.
+            Some(init @ Expression::Identifier(_)) => {
+                return self.text_of(init.span()) == source.name.as_str()
+                    && ![Some(symbol), self.symbol(source)]
+                        .into_iter()
+                        .flatten()
+                        .any(|it| self.semantic.scoping().symbol_is_mutated(it));
+            }
             _ => false,
         };
         let mut copies = 0;

@@ -383,6 +383,17 @@ impl<'a> Module<'a> {
                 _ => None,
             },
             CallKind::Pure if self.runs_effects(call) => Some(Usage::Live),
+            // `pending.answer.resolve(x);` gives x to whoever waits; `Promise.resolve(x);` gives it to nobody.
+            CallKind::Pure
+                if matches!(names::last(&call.callee), "resolve" | "reject")
+                    && names::object(&call.callee).is_some_and(|it| !it.is_specific_id("Promise"))
+                    && matches!(
+                        self.kind(self.parent(node)),
+                        AstKind::ExpressionStatement(_) | AstKind::ChainExpression(_)
+                    ) =>
+            {
+                Some(Usage::Live)
+            }
             // `Object.assign(target, x)`: x is read for what the target is read for.
             CallKind::Pure if matches!(names::last(&call.callee), "assign" | "defineProperty" | "defineProperties") => {
                 let target = call.arguments.first().and_then(Argument::as_expression)?;

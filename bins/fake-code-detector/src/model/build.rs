@@ -51,6 +51,8 @@ impl<'a> Module<'a> {
             kinds: RefCell::default(),
             depends: Cell::default(),
             null_objects: Vec::new(),
+            slices: Vec::new(),
+            slicing: RefCell::default(),
             busy: RefCell::default(),
             tracing: RefCell::default(),
             cases: OnceCell::new(),
@@ -62,6 +64,7 @@ impl<'a> Module<'a> {
         module.outcomes.resize_with(module.functions.len(), OnceCell::new);
         module.promised.resize_with(module.functions.len(), OnceCell::new);
         module.null_objects.resize_with(module.functions.len(), OnceCell::new);
+        module.slices.resize_with(module.functions.len(), OnceCell::new);
         module
     }
 }

@@ -1,5 +1,5 @@
 //! FK102 empty-body: a function with a promise in its name and nothing in its body.
-use crate::analysis::Outward;
+use crate::analysis::{Level, Outward};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon;
@@ -67,6 +67,16 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
     }
 }
 
+/// Whether something hangs on an answer that the function keeps: whether it asks again, for one.
+fn is_answer_used<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
+    let Some(slice) = module.slice(function.id) else { return false };
+    module.declarators(function.id).any(|it| {
+        let asked =
+            matches!(it.init.as_ref().map(Expression::get_inner_expression), Some(Expression::AwaitExpression(_)));
+        asked && slice.level_at(it.node_id.get()) > Level::Guard
+    })
+}
+
 fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
     let Body::Block(body) = function.body else { return None };
     if !module.is_candidate(function)
@@ -98,7 +108,10 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     }
     let summary = module.summary(function.id)?;
     // What is asked for a guard, and then not used, is no effect.
-    let asks = || !bare && effectful && module.outcome(function.id).is_some_and(|it| it.outward == Outward::Asks);
+    let asks = || {
+        let outcome = module.outcome(function.id);
+        !bare && effectful && outcome.is_some_and(|it| it.outward == Outward::Asks) && !is_answer_used(module, function)
+    };
     if !summary.has_no_effect() && !asks()
         || !summary.logs.is_empty()
         || !summary.timers.is_empty()

@@ -7,7 +7,7 @@ use crate::model::{Body, Function, Kind, Module, Role};
 use crate::names;
 use crate::rules::{
     Rule, Scope, fk103_hollow_document, fk103_ignored_question, fk103_one_variant, fk103_request_fields,
-    fk103_requests, fk103_unread_field, fk103_unrun_work,
+    fk103_requests, fk103_unread_field, fk103_unrun, fk103_unrun_work,
 };
 use crate::syntax::*;
 
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Production,
     about: "A function takes input, reads none of it for its answer, and always returns the same value",
     details: "An answer that does not depend on the question is no answer. Variables and functions of the same file are looked through. \
-              A function that is given work to run or to measure and never runs it is one as well. A parameter that only a log or a guard reads counts as unread. Methods of classes that extend or implement something are not meant: \
+              A parameter that only a log or a guard reads counts as unread, and so does one of which no outcome depends on what is made of it. A function that is handed in is there to be run. Methods of classes that extend or implement something are not meant: \
               a dialect may well answer the same for every table.",
     repair: "compute the value from the input, or drop the parameters and make it a constant with a name",
     bad: "export function taxFor(order: Order) {\n  return { rate: 0.23, amount: 41.8 };\n}\n",
@@ -28,6 +28,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     fk103_unread_field::check(module, sink);
+    fk103_unrun::check(module, sink);
     for function in &module.functions {
         if let Some(finding) = finding(module, function)
             .or_else(|| fk103_unrun_work::unrun(module, function))

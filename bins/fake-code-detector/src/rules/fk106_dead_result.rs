@@ -6,7 +6,7 @@ use crate::lexicon;
 use crate::model::{Function, Kind, Module};
 use crate::names;
 use crate::rules::fk103_constant_answer::is_rich;
-use crate::rules::{Rule, Scope, fk106_measured, fk106_never_filled, fk106_never_read};
+use crate::rules::{Rule, Scope, fk106_measured, fk106_never_filled, fk106_never_read, fk106_no_outcome};
 use crate::syntax::*;
 
 pub(crate) static RULE: Rule = Rule {
@@ -15,7 +15,9 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Error,
     scope: Scope::Production,
     about: "A function computes something from its input, drops it, and answers with a literal or with what it was given",
-    details: "Whatever is filtered, summed or fetched reaches no return, field, call or error. A value that only a log is told is not meant \
+    details: "Whatever is filtered, summed or fetched reaches no return, field, call or error. What counts is followed back from the outcomes of the \
+              function: a value that is set anew before anybody reads it, a collection that is made for each call and dropped, a comparison that \
+              cannot fail and elements that are only counted serve none. A value that only a log is told is not meant \
               where the answer depends on the input, nor a validator that throws and then answers true.",
     repair: "return what was computed, or remove the work and say what the function really does",
     bad: "function check(rows: Row[]): Report {\n  const bad = rows.filter((row) => row.kwh < 0);\n  return { accepted: true, bad: [] };\n}\n",
@@ -26,6 +28,9 @@ pub(crate) static RULE: Rule = Rule {
 fn check(module: &Module<'_>, sink: &mut Sink) {
     for function in &module.functions {
         if let Some(finding) = finding(module, function).or_else(|| fk106_measured::measured(module, function)) {
+            sink.report(finding);
+        }
+        if let Some(finding) = fk106_no_outcome::finding(module, function) {
             sink.report(finding);
         }
     }

@@ -5,7 +5,7 @@ use crate::guards::Sink;
 use crate::model::{FunctionId, Module};
 use crate::names;
 use crate::rules::fk103_constant_answer::is_rich;
-use crate::rules::{Rule, Scope};
+use crate::rules::{Rule, Scope, fk110_decided};
 use crate::syntax::*;
 
 pub(crate) static RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     name: "dead-switch",
     severity: Severity::Warning,
     scope: Scope::Production,
-    about: "A constant of the module that nothing ever changes makes a function answer a literal before its real code",
+    about: "A constant that nothing ever changes makes a function answer a literal before its real code, or decides what it answers",
     details: "The code behind the switch is read by reviewers and never runs. Switches that come from the environment or the configuration, that are exported, \
               or that anything assigns are not meant, nor are those that only add a log.",
     repair: "take the switch out, or read it from the configuration",
@@ -31,6 +31,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             }
         }
     }
+    fk110_decided::check(module, sink);
     for function in &module.functions {
         if function.statements().len() > 1
             && let Some(finding) = unreachable(module, function.id)

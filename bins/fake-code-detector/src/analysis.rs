@@ -24,6 +24,7 @@ mod invented;
 mod literal;
 mod local_state;
 mod made;
+mod meant;
 mod origin;
 mod outcome;
 mod outward;
@@ -42,7 +43,7 @@ pub(crate) mod weight;
 mod work;
 mod written;
 
-pub(crate) use claim::{Claim, is_success};
+pub(crate) use claim::{Claim, is_done, is_success};
 pub(crate) use contract::is_job;
 pub(crate) use effect::{CallKind, Effect, EffectKind, Handed};
 pub(crate) use entity::Facts;

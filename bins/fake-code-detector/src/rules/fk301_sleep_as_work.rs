@@ -66,7 +66,13 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     }
     let mut pauses = module.own(&module.awaits, function.id).peekable();
     let first = pauses.peek()?.it.span;
-    if !pauses.all(|at| module.is_pause(&at.it.argument)) {
+    // `await job.updateProgress(p)` beside the pause only tells.
+    let tell = |value: &'a Expression<'a>| {
+        matches!(value.get_inner_expression(), Expression::CallExpression(call)
+            if matches!(names::last(&call.callee), "updateProgress" | "reportProgress"))
+    };
+    let paused = module.own(&module.awaits, function.id).any(|at| module.is_pause(&at.it.argument));
+    if !paused || !pauses.all(|at| module.is_pause(&at.it.argument) || tell(&at.it.argument)) {
         return None;
     }
     let summary = module.summary(function.id)?;
@@ -74,6 +80,12 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     if summary.work.is_some()
         || names::words(name).iter().any(|word| PAUSES.contains(&word.as_str()) && !lexicon::EFFECT_VERBS.has(word))
     {
+        return None;
+    }
+    // What opens and closes on the screen takes the time of its transition.
+    let turns =
+        matches!(names::verb(name).as_str(), "open" | "close" | "hide" | "show" | "toggle" | "dismiss" | "collapse");
+    if turns && function.params.items.is_empty() && tells(module, function) {
         return None;
     }
     let claims = module.claims_of(function.id);

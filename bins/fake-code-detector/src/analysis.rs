@@ -25,6 +25,7 @@ mod invented;
 mod literal;
 mod local_state;
 mod made;
+mod meant;
 mod origin;
 mod outcome;
 mod outward;

@@ -35,7 +35,7 @@ const KINDS: &[&str] = &[
 
 /// The literal that an expression is, also as bytes and through constants; of a table of literals one that the input picks.
 pub(crate) fn literal<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> Option<String> {
-    let value = module.constant_value(value);
+    let value = module.meant(value);
     match value.get_inner_expression() {
         Expression::StringLiteral(it) => Some(it.value.to_string()),
         Expression::TemplateLiteral(it) if it.expressions.is_empty() => {

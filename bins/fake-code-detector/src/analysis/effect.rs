@@ -170,7 +170,50 @@ impl<'a> Module<'a> {
         if self.is_executor_parameter(symbol) {
             return CallKind::Pure;
         }
+        if self.is_made_timer(symbol) {
+            return CallKind::Timer;
+        }
         CallKind::Effect
+    }
+
+    /// `const sleep = promisify(setTimeout)`, `const { setTimeout: sleep } = require("timers/promises")`.
+    fn is_made_timer(&self, symbol: SymbolId) -> bool {
+        let AstKind::VariableDeclarator(it) = self.kind(self.declaration(symbol)) else { return false };
+        let init = match it.init.as_ref().map(Expression::get_inner_expression) {
+            Some(Expression::AwaitExpression(it)) => it.argument.get_inner_expression(),
+            Some(init) => init,
+            None => return false,
+        };
+        match init {
+            Expression::CallExpression(call) => match (names::last(&call.callee), call.arguments.first()) {
+                ("promisify", Some(Argument::Identifier(inner))) => {
+                    inner.name == "setTimeout" && self.symbol(inner).is_none()
+                }
+                ("require", Some(Argument::StringLiteral(module))) => module.value.ends_with("timers/promises"),
+                _ => false,
+            },
+            Expression::ImportExpression(import) => {
+                matches!(&import.source, Expression::StringLiteral(module) if module.value.ends_with("timers/promises"))
+            }
+            _ => false,
+        }
+    }
+
+    /// `scheduler.wait(500)` and `timers.setTimeout(500)` of `timers/promises`, `Bun.sleep(500)`.
+    fn is_timer_of(&self, name: &IdentifierReference<'a>, method: &str) -> bool {
+        match self.symbol(name) {
+            Some(symbol) => {
+                matches!(method, "wait" | "setTimeout" | "yield")
+                    && (self.imports.get(&symbol).is_some_and(|import| import.module.ends_with("timers/promises"))
+                        || self.is_made_timer(symbol))
+            }
+            None => {
+                matches!(
+                    (name.name.as_str(), method),
+                    ("Bun", "sleep" | "sleepSync") | ("Atomics", "wait") | ("scheduler", "wait")
+                )
+            }
+        }
     }
 
     /// The function that a call runs at once and whose value it gives on: `useMemo(() => x, [y])`.
@@ -192,6 +235,11 @@ impl<'a> Module<'a> {
         }
         if let Some(id) = self.memoised(call) {
             return CallKind::Local(id);
+        }
+        if let Expression::Identifier(name) = object
+            && self.is_timer_of(name, method)
+        {
+            return CallKind::Timer;
         }
         if let Expression::Identifier(name) = object
             && self.symbol(name).is_none()
@@ -498,6 +546,11 @@ impl<'a> Module<'a> {
     /// Whether a symbol is `resolve` or `reject` of `new Promise((resolve, reject) => …)`.
     pub(crate) fn is_executor_parameter(&self, symbol: SymbolId) -> bool {
         let node = self.declaration(symbol);
+        // `const { promise, resolve } = Promise.withResolvers()`
+        if let AstKind::VariableDeclarator(it) = self.kind(node) {
+            let made = it.init.as_ref().is_some_and(|init| names::last(init) == "withResolvers");
+            return made && matches!(self.semantic.scoping().symbol_name(symbol), "resolve" | "reject");
+        }
         let AstKind::FormalParameter(_) = self.kind(node) else { return false };
         let Some(id) = self.function_around(node) else { return false };
         matches!(self.kind(self.parent(self.function(id).node)), AstKind::NewExpression(new) if new.callee.is_specific_id("Promise"))

@@ -83,11 +83,12 @@ impl<'a> Module<'a> {
         NodeId::from_usize(low)
     }
 
-    /// `.catch(handler)` and the second argument of `.then`.
+    /// `.catch(handler)`, the second argument of `.then`, and what `.finally` runs.
     fn of_handler(&self, at: &At<&'a CallExpression<'a>>, found: &mut Vec<Failure>) {
-        let position = match names::last(&at.it.callee) {
-            "catch" => 0,
-            "then" => 1,
+        let (position, how) = match names::last(&at.it.callee) {
+            "catch" => (0, Caught::Handler),
+            "then" => (1, Caught::Handler),
+            "finally" => (0, Caught::Finally),
             _ => return,
         };
         if names::object(&at.it.callee).is_none() {
@@ -100,14 +101,7 @@ impl<'a> Module<'a> {
         };
         let function = self.function(id);
         let host = at.function.unwrap_or(id);
-        found.push(Failure {
-            how: Caught::Handler,
-            span: function.span,
-            start: function.node,
-            end: function.end,
-            function: id,
-            host,
-        });
+        found.push(Failure { how, span: function.span, start: function.node, end: function.end, function: id, host });
     }
 
     /// `if (error) …` of a callback `(error, answer) => …`, and `if (!response.ok) …`.
@@ -148,7 +142,10 @@ impl<'a> Module<'a> {
                     BinaryOperator::GreaterEqualThan | BinaryOperator::GreaterThan => code.value >= 299.0,
                     _ => false,
                 });
-                status && bound
+                // `answer.status === "rejected"` of `Promise.allSettled`
+                let rejected = matches!(it.operator, BinaryOperator::StrictEquality | BinaryOperator::Equality)
+                    && matches!(it.right.get_inner_expression(), Expression::StringLiteral(text) if text.value == "rejected");
+                status && (bound || rejected)
             }
             _ => false,
         }

@@ -43,26 +43,16 @@ impl<'a> Module<'a> {
         if depth > DEEPEST {
             return None;
         }
-        let value = self.constant_value(value);
-        if let Some(id) = self.function_in(value) {
+        if let Some(id) = self.function_meant(value) {
             return Some(id);
         }
-        match value.get_inner_expression() {
-            Expression::Identifier(name) => self.function_of(self.symbol(name)?),
+        match self.meant(value) {
             Expression::CallExpression(call)
                 if matches!(names::last(&call.callee), "handleSubmit" | "onSubmit" | "submit")
                     || names::is_wrapper(call)
                     || lexicon::WRAPPERS.has(names::last(&call.callee)) =>
             {
                 self.handler_in(call.arguments.first()?.as_expression()?, depth + 1)
-            }
-            Expression::StaticMemberExpression(it) if matches!(it.object, Expression::ThisExpression(_)) => {
-                let class = self.class_around(it.node_id.get())?;
-                class
-                    .methods
-                    .iter()
-                    .copied()
-                    .find(|id| self.function(*id).name == it.property.name.as_str() && self.function(*id).has_body())
             }
             _ => None,
         }

@@ -32,6 +32,13 @@ impl<'a> Module<'a> {
                             element.as_expression().is_some_and(|value| self.is_pause_at(value, depth + 1))
                         })
                 }
+                // `pause(250).then(() => pause(100))`
+                CallKind::Pure if matches!(names::last(&call.callee), "then" | "finally") => {
+                    let next = call.arguments.first().and_then(Argument::as_expression);
+                    let next = next.and_then(|value| self.function_in(value)).and_then(|id| self.only_value(id));
+                    names::object(&call.callee).is_some_and(|object| self.is_pause_at(object, depth + 1))
+                        && next.is_some_and(|value| self.is_pause_at(value, depth + 1))
+                }
                 CallKind::Effect => self.is_imported_pause(call),
                 _ => false,
             },

@@ -105,7 +105,11 @@ enum Said<'a> {
 
 fn said<'a>(value: &'a Expression<'a>) -> Said<'a> {
     match value.get_inner_expression() {
-        Expression::StringLiteral(it) if it.value.len() > 1 => Said::Text(it.value.as_str()),
+        Expression::StringLiteral(it)
+            if it.value.len() > 1 || it.value.bytes().all(|it| it.is_ascii_digit()) && !it.value.is_empty() =>
+        {
+            Said::Text(it.value.as_str())
+        }
         Expression::NumericLiteral(it) if it.value > 0.0 => Said::Much,
         Expression::BooleanLiteral(it) if it.value => Said::Much,
         Expression::ArrayExpression(it)

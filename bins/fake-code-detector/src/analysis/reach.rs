@@ -46,6 +46,9 @@ impl<'a> Module<'a> {
                         if let Some(pattern) = self.told_to(call) {
                             return self.reach_of_pattern(pattern, depth + 1);
                         }
+                        if let Some(reach) = self.reach_of_next(call, depth) {
+                            return reach;
+                        }
                         // `rows.filter(…)`: what comes of it goes on.
                         inner = call.span;
                         continue;
@@ -85,6 +88,20 @@ impl<'a> Module<'a> {
             }
         }
         Reach::Nowhere
+    }
+
+    /// `….then(setUsage)`: what the step before answered becomes the state.
+    fn reach_of_next(&self, call: &'a CallExpression<'a>, depth: usize) -> Option<Reach> {
+        if names::last(&call.callee) != "then" {
+            return None;
+        }
+        let next = call.arguments.first()?.as_expression()?;
+        if let Expression::Identifier(name) = next.get_inner_expression() {
+            return is_state(&name.name, false).then_some(Reach::State);
+        }
+        let id = self.function_in(next)?;
+        let reach = self.reach_of_pattern(&self.function(id).params.items.first()?.pattern, depth + 1);
+        (reach >= Reach::State).then_some(reach)
     }
 
     /// The parameter that a value goes to in `Promise.resolve(value).then((list) => …)` as a statement.
@@ -135,6 +152,10 @@ impl<'a> Module<'a> {
         }
         if object.is_none() && matches!(method, "resolve" | "callback" | "cb" | "done") {
             return Some(Reach::Return);
+        }
+        // `set({ orders })` of a store that gave it: zustand, valtio.
+        if object.is_none() && method == "set" {
+            return Some(Reach::State);
         }
         if object.is_some() && matches!(method, "json" | "send" | "jsonp" | "end" | "reply" | "render") {
             return Some(Reach::Response);

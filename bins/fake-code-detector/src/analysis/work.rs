@@ -355,6 +355,21 @@ impl<'a> Module<'a> {
             && !function
             && !current
             && !self.is_of_answer(id, &it.left)
+            && !self.is_of_teller(&it.left)
+    }
+
+    /// `spinner.text = …` of `const spinner = ora()`: it only shows.
+    fn is_of_teller(&self, target: &'a AssignmentTarget<'a>) -> bool {
+        let Some(Expression::Identifier(name)) = names::target_object(target).map(Expression::get_inner_expression)
+        else {
+            return false;
+        };
+        let shown = matches!(
+            names::target(target).1,
+            "text" | "value" | "message" | "label" | "title" | "prefixText" | "suffixText" | "color" | "current"
+        );
+        let made = self.initial(name).map_or("", |init| names::last(names::root(init)));
+        shown && (lexicon::TELLERS.has(name.name.as_str()) || lexicon::TELLERS.has(made))
     }
 
     /// `user.blocked = true` of what `await users.find(id)` answered: a copy is changed, which nobody has until it is saved.

@@ -117,6 +117,10 @@ fn answers<'a>(
             .first()
             .and_then(Argument::as_expression)
             .is_some_and(|it| answers(module, it, found, depth + 1)),
+        // `ANSWERS.get(id)`
+        Expression::CallExpression(call) if names::last(&call.callee) == "get" && call.arguments.len() == 1 => {
+            names::object(&call.callee).is_some_and(|it| entries(module, it, found))
+        }
         Expression::ObjectExpression(object) => {
             let stored = Shape::of(value).is_some_and(|shape| shape.leaves >= 3);
             if stored {
@@ -149,6 +153,27 @@ fn table<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> Option<&'a Objec
         }
         _ => None,
     }
+}
+
+/// The stored answers of `new Map([["a", { … }], ["b", { … }]])`.
+fn entries<'a>(module: &Module<'a>, map: &'a Expression<'a>, found: &mut Vec<&'a ObjectExpression<'a>>) -> bool {
+    let Expression::NewExpression(new) = module.meant(map) else { return false };
+    let Some(Argument::ArrayExpression(list)) = new.arguments.first().filter(|_| new.callee.is_specific_id("Map"))
+    else {
+        return false;
+    };
+    let before = found.len();
+    found.extend(list.elements.iter().filter_map(|entry| {
+        let Expression::ArrayExpression(pair) = entry.as_expression()?.get_inner_expression() else { return None };
+        let value = pair.elements.get(1)?.as_expression()?;
+        match value.get_inner_expression() {
+            Expression::ObjectExpression(row) if Shape::of(value).is_some_and(|shape| shape.leaves >= 3) => {
+                Some(&**row)
+            }
+            _ => None,
+        }
+    }));
+    found.len() - before == list.elements.len() && found.len() > before
 }
 
 fn rows<'a>(table: &'a ObjectExpression<'a>, found: &mut Vec<&'a ObjectExpression<'a>>) -> bool {

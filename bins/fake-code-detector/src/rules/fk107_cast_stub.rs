@@ -48,8 +48,9 @@ fn returned<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding>
         return None;
     }
     let outcome = module.outcome(function.id)?;
-    let value = outcome.values().last().filter(|_| outcome.main.len() == 1)?;
-    let (what, kind) = hollow(module, value).or_else(|| hollow(module, held(module, value)?))?;
+    let value = outcome.values().last()?;
+    let (what, kind) =
+        hollow(module, value).filter(|_| outcome.main.len() == 1).or_else(|| hollow(module, held(module, value)?))?;
     let empty = names::words(function.name).iter().any(|word| {
         matches!(
             word.as_str(),
@@ -94,15 +95,42 @@ fn held<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> Option<&'a Expres
     let Expression::Identifier(name) = value.get_inner_expression() else { return None };
     let symbol = module.symbol(name)?;
     let node = module.declaration(symbol);
-    module.function_around(node)?;
+    if module.function_around(node).is_none() {
+        return kept_once(module, symbol);
+    }
     let AstKind::VariableDeclarator(it) = module.kind(node) else { return None };
+    let filled = module.uses(symbol).any(|it| match module.kind(module.parent(it.node_id())) {
+        AstKind::ReturnStatement(_) | AstKind::ExpressionStatement(_) => false,
+        // `cache.set(key, plugin)` keeps it as it is.
+        AstKind::CallExpression(call) => {
+            !matches!(names::last(&call.callee), "set" | "add" | "push") || names::object(&call.callee).is_none()
+        }
+        _ => true,
+    });
+    it.init.as_ref().filter(|_| !filled)
+}
+
+/// `mailer ??= {} as Mailer`: all that is ever written to a variable of the module.
+fn kept_once<'a>(module: &Module<'a>, symbol: SymbolId) -> Option<&'a Expression<'a>> {
+    // More uses than that are no stub.
+    if module.uses(symbol).nth(40).is_some() {
+        return None;
+    }
+    let mut written = module.uses(symbol).filter_map(|it| match module.kind(module.parent(it.node_id())) {
+        AstKind::AssignmentExpression(write) if it.is_write() => Some(&write.right),
+        _ => None,
+    });
+    let value = written.next()?;
     let filled = module.uses(symbol).any(|it| {
         !matches!(
             module.kind(module.parent(it.node_id())),
-            AstKind::ReturnStatement(_) | AstKind::ExpressionStatement(_)
+            AstKind::ReturnStatement(_)
+                | AstKind::AssignmentExpression(_)
+                | AstKind::IfStatement(_)
+                | AstKind::UnaryExpression(_)
         )
     });
-    it.init.as_ref().filter(|_| !filled)
+    (written.next().is_none() && !filled).then_some(value)
 }
 
 /// A field that is bound to nothing and never to anything else, and that the class works with.
@@ -161,6 +189,10 @@ fn kept<'a>(
 
 /// What kind of nothing an expression is, and what it is declared to be.
 fn hollow<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> Option<(&'static str, &'a str)> {
+    // `user ? ({} as Profile) : (null as unknown as Profile)`
+    if let Expression::ConditionalExpression(it) = value.get_inner_expression() {
+        return hollow(module, &it.alternate).and_then(|_| hollow(module, &it.consequent));
+    }
     let mut casts = 0;
     let mut kind: Option<&'a TSType<'a>> = None;
     let mut inner = value;

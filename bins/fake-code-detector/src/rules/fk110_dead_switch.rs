@@ -231,7 +231,8 @@ fn literal_end<'a>(module: &Module<'a>, branch: &'a Statement<'a>) -> Option<(Sp
     let mut tells = statements.iter().filter_map(told).peekable();
     match &leaves.argument {
         Some(value) => {
-            let constant = module.origin(value).is_constant() && (is_rich(module, value) || !module.is_meager(value));
+            let constant = module.origin(value).is_constant() && (is_rich(module, value) || !module.is_meager(value))
+                || is_made_beside(module, value);
             (constant && tells.all(|it| it)).then(|| (leaves.span, is_rich(module, value)))
         }
         None => {
@@ -239,6 +240,15 @@ fn literal_end<'a>(module: &Module<'a>, branch: &'a Statement<'a>) -> Option<(Sp
             (some && tells.all(|it| it)).then_some((leaves.span, true))
         }
     }
+}
+
+/// `{ id: "ch_1", amount }`: an object with literals of its own beside what was given.
+fn is_made_beside<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> bool {
+    use crate::analysis::Origin;
+    let invented = module.invented(value);
+    matches!(value.get_inner_expression(), Expression::ObjectExpression(_))
+        && invented.strings + invented.numbers > 0
+        && !module.origin(value).has(Origin::CALL | Origin::FIELD | Origin::OUTER | Origin::ENV)
 }
 
 /// Whether a value is a literal that says something, also through the name that it has in the module.

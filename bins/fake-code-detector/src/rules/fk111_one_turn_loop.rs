@@ -58,6 +58,7 @@ fn search<'a>(
             report(module, (id, it.span), &it.body, counts, sink);
         }
         Statement::ForOfStatement(it) => report(module, (id, it.span), &it.body, !it.r#await, sink),
+        Statement::DoWhileStatement(it) => report(module, (id, it.span), &it.body, is_count(module, &it.test), sink),
         Statement::WhileStatement(it) => report(module, (id, it.span), &it.body, is_count(module, &it.test), sink),
         _ => {}
     }
@@ -110,6 +111,8 @@ fn is_count(module: &Module<'_>, test: &Expression<'_>) -> bool {
                 | "times"
                 | "polls"
                 | "rounds"
+                | "left"
+                | "remaining"
         )
     })
 }

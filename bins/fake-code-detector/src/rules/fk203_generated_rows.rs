@@ -46,7 +46,8 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             .iter()
             .filter_map(|property| match property {
                 ObjectPropertyKind::ObjectProperty(it)
-                    if names::has_word(names::key(&it.key), &lexicon::ENTITY_NOUNS) =>
+                    if names::has_word(names::key(&it.key), &lexicon::ENTITY_NOUNS)
+                        || matches!(names::key(&it.key), "serial" | "battery" | "online" | "cpu" | "load") =>
                 {
                     Some(&**it)
                 }

@@ -240,6 +240,11 @@ fn hashed<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> Option<Made> {
 fn length<'a>(_: &Module<'a>, value: &'a Expression<'a>) -> Option<Made> {
     match value {
         Expression::StaticMemberExpression(it) if it.property.name == "length" => Some(Made::Special),
+        // `(text.length * 31 + text.charCodeAt(0)) % 100`
+        Expression::CallExpression(call) if matches!(names::last(&call.callee), "charCodeAt" | "codePointAt") => {
+            Some(Made::Special)
+        }
+        Expression::BinaryExpression(it) if it.operator.is_equality() => Some(Made::Other),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use crate::analysis::Reach;
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon::{self, Lexicon};
-use crate::model::{Function, FunctionId, Module, Role};
+use crate::model::{At, Function, FunctionId, Module, Role};
 use crate::names;
 use crate::rules::{Rule, Scope};
 use crate::syntax::*;
@@ -37,6 +37,22 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
         // `{ USD: 1.0847, GBP: 0.8563, CHF: 0.9541 }` of what says that it loads.
         if figures.measures == 0 && figures.odd >= 3 && module.is_asked(module.function(home)) {
             figures.measures = 2;
+        }
+        if figures.measures < 2 && figures.odd + figures.measures >= 2 && drops_answer(module, object, function) {
+            figures.measures = 2;
+            figures.mostly_odd = false;
+        }
+        // `{ sizeBytes: 184302771, durationMs: 8412 }` of what nobody did.
+        let done = odd_values(object.it) >= 2
+            && waits_for_nobody(module, home)
+            && module.promised_effect(module.function(home)).is_some();
+        if done && figures.measures < 2 {
+            figures.measures = 2;
+            figures.mostly_odd = false;
+            figures.names.extend(
+                crate::analysis::object_keys(object.it)
+                    .filter(|key| crate::analysis::property(object.it, key).is_some_and(is_odd)),
+            );
         }
         let judged = figures.names.len() == 1
             && odd_values(object.it) == 1
@@ -152,6 +168,26 @@ mod stamped_text;
 
 use chosen::is_chosen;
 use figures::{figures, is_config, is_odd};
+
+/// `fetch(url).then((response) => ({ seats: 18, storage: 42.5 }))`: an answer came, and literals are given on in its place.
+fn drops_answer<'a>(module: &Module<'a>, object: &At<&'a ObjectExpression<'a>>, function: FunctionId) -> bool {
+    let it = module.function(function);
+    let literal = object.it.properties.iter().all(|property| match property {
+        ObjectPropertyKind::ObjectProperty(it) => crate::analysis::Shape::of(&it.value).is_some(),
+        ObjectPropertyKind::SpreadProperty(_) => false,
+    });
+    let asked = match module.kind(module.parent(it.node)) {
+        AstKind::CallExpression(call) => {
+            matches!(names::root(&call.callee), Expression::Identifier(name) if matches!(name.name.as_str(), "fetch" | "axios" | "api" | "http" | "client" | "request" | "ky" | "got"))
+        }
+        _ => false,
+    };
+    let returned = module
+        .returns_of(function)
+        .filter_map(|it| it.value)
+        .any(|value| value.span().contains_inclusive(object.it.span));
+    it.argument_of == "then" && literal && asked && returned
+}
 
 /// An asynchronous function that asks nobody: what it answers to an input is made up.
 fn waits_for_nobody(module: &Module<'_>, id: FunctionId) -> bool {

@@ -70,7 +70,8 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             .map(|rows| rows.span)
             .or_else(|| text_block(module, class))
             .or_else(|| module_rows(module, class, &rows))
-            .or_else(|| looped_rows(module, class));
+            .or_else(|| looped_rows(module, class))
+            .or_else(|| set_rows(module, class));
         if let Some(span) = evidence {
             sink.report(
                 Finding::new(
@@ -171,6 +172,26 @@ fn looped_rows<'a>(module: &Module<'a>, class: &Class<'a>) -> Option<Span> {
         let told = values.filter(|it| it.strings >= 2 && it.strings + it.numbers >= 3).count();
         (told >= 2).then_some(at.it.span)
     })
+}
+
+/// `this.items.set("A-100", { sku: "A-100", … })`, twice or more in the constructor.
+fn set_rows<'a>(module: &Module<'a>, class: &Class<'a>) -> Option<Span> {
+    let maker =
+        class.methods.iter().copied().find(|id| module.function(*id).kind == crate::model::Kind::Constructor)?;
+    let put = module.own(&module.calls, maker).filter(|at| {
+        let on_field =
+            names::object(&at.it.callee).is_some_and(|it| matches!(names::root(it), Expression::ThisExpression(_)));
+        let record = at.it.arguments.last().and_then(Argument::as_expression).is_some_and(|value| {
+            let told = module.invented(value);
+            matches!(module.meant(value), Expression::ObjectExpression(_))
+                && told.strings >= 1
+                && told.strings + told.numbers >= 3
+                && module.origin(value).is_constant()
+        });
+        on_field && record && matches!(names::last(&at.it.callee), "set" | "push" | "add")
+    });
+    let spans: Vec<Span> = put.map(|at| at.it.span).collect();
+    spans.first().copied().filter(|_| spans.len() >= 2)
 }
 
 /// Whether a loop over a list puts something into a field of the class.

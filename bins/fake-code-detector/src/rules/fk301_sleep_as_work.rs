@@ -68,7 +68,13 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     let told = |value: &'a Expression<'a>| matches!(value.get_inner_expression(), Expression::CallExpression(call) if module.is_tell(call) && names::words(names::last(&call.callee)).iter().any(|word| word == "progress"));
     let mut pauses = module.own(&module.awaits, function.id).filter(|at| !told(&at.it.argument)).peekable();
     let first = pauses.peek()?.it.span;
-    if !pauses.all(|at| module.is_pause(&at.it.argument)) {
+    // `await job.updateProgress(p)` beside the pause only tells.
+    let tell = |value: &'a Expression<'a>| {
+        matches!(value.get_inner_expression(), Expression::CallExpression(call)
+            if matches!(names::last(&call.callee), "updateProgress" | "reportProgress"))
+    };
+    let paused = module.own(&module.awaits, function.id).any(|at| module.is_pause(&at.it.argument));
+    if !paused || !pauses.all(|at| module.is_pause(&at.it.argument) || tell(&at.it.argument)) {
         return None;
     }
     let summary = module.summary(function.id)?;
@@ -76,6 +82,12 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     if summary.work.is_some()
         || names::words(name).iter().any(|word| PAUSES.contains(&word.as_str()) && !lexicon::EFFECT_VERBS.has(word))
     {
+        return None;
+    }
+    // What opens and closes on the screen takes the time of its transition.
+    let turns =
+        matches!(names::verb(name).as_str(), "open" | "close" | "hide" | "show" | "toggle" | "dismiss" | "collapse");
+    if turns && function.params.items.is_empty() && tells(module, function) {
         return None;
     }
     let claims = module.claims_of(function.id);

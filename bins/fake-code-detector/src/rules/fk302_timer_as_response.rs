@@ -36,7 +36,11 @@ const TIMERS: &[&str] = &[
 fn check(module: &Module<'_>, sink: &mut Sink) {
     let mut reported: FxHashSet<FunctionId> = FxHashSet::default();
     for at in &module.calls {
-        let Some((host, finding)) = of_timer(module, at).or_else(|| of_chain(module, at)) else { continue };
+        let Some((host, finding)) =
+            of_timer(module, at).or_else(|| of_chain(module, at)).or_else(|| of_delay(module, at))
+        else {
+            continue;
+        };
         if !reported.contains(&host) {
             reported.insert(host);
             sink.report(finding);
@@ -51,10 +55,7 @@ fn of_timer<'a>(module: &Module<'a>, at: &At<&'a CallExpression<'a>>) -> Option<
         return None;
     }
     let callback = call.arguments.first()?.as_expression()?;
-    let id = module.function_in(callback).or_else(|| match callback.get_inner_expression() {
-        Expression::Identifier(name) => module.function_of(module.symbol(name)?),
-        _ => None,
-    });
+    let id = module.function_meant(callback);
     let host = host_of(module, at.node)?;
     let answer = match id {
         // What stands in the host is looked at with it.
@@ -62,7 +63,7 @@ fn of_timer<'a>(module: &Module<'a>, at: &At<&'a CallExpression<'a>>) -> Option<
         Some(id) => answer_in(module, id, host)?,
         None => {
             let value = call.arguments.get(2)?.as_expression()?;
-            module.invented(value).is_rich().then(|| value.span())?
+            (module.invented(value).is_rich() || is_blind_answer(module, value, host)).then(|| value.span())?
         }
     };
     finding(module, host, call.span, answer)
@@ -85,9 +86,57 @@ fn of_chain<'a>(module: &Module<'a>, at: &At<&'a CallExpression<'a>>) -> Option<
         return None;
     }
     let told = answer_in(module, id, host);
-    let answer =
-        told.or_else(|| module.summary(id)?.values().find(|value| is_answer(module, value)).map(GetSpan::span))?;
+    let says = |value: &&'a Expression<'a>| {
+        is_answer(module, value)
+            || is_blind_answer(module, value, host)
+            || module.claim_in(value).is_some_and(|claim| claim.2)
+    };
+    let answer = told.or_else(|| module.summary(id)?.values().find(says).map(GetSpan::span))?;
     finding(module, host, call.span, answer)
+}
+
+/// `later({ … }, 400)` of a function that resolves with what it is given when time has passed.
+fn of_delay<'a>(module: &Module<'a>, at: &At<&'a CallExpression<'a>>) -> Option<(FunctionId, Finding)> {
+    let CallKind::Local(id) = module.call_kind(at.it) else { return None };
+    let position = delayed_parameter(module, id)?;
+    let value = at.it.arguments.get(position)?.as_expression()?;
+    let host = host_of(module, at.node)?;
+    (is_answer(module, value) || is_blind_answer(module, value, host))
+        .then(|| finding(module, host, at.it.span, value.span()))?
+}
+
+/// Which parameter a function gives back when a timer fires.
+fn delayed_parameter(module: &Module<'_>, id: FunctionId) -> Option<usize> {
+    let function = module.function(id);
+    if function.span.size() > 400 || module.inside(&module.news, id).is_empty() {
+        return None;
+    }
+    let timed = module.inside(&module.calls, id).iter().any(|at| module.call_kind(at.it) == CallKind::Timer);
+    let given = |value: &Expression<'_>| {
+        function.params.items.iter().position(|item| {
+            item.pattern.get_binding_identifier().is_some_and(|name| value.is_specific_id(name.name.as_str()))
+        })
+    };
+    let mut calls = module.inside(&module.calls, id).iter().filter(|_| timed);
+    calls.find_map(|at| {
+        let name = names::last(&at.it.callee);
+        let position = match module.call_kind(at.it) {
+            CallKind::Pure if names::object(&at.it.callee).is_none() => 0,
+            CallKind::Timer if name == "setTimeout" => 2,
+            _ => return None,
+        };
+        given(at.it.arguments.get(position)?.as_expression()?)
+    })
+}
+
+/// A literal object for a question of which the function reads nothing.
+fn is_blind_answer<'a>(module: &Module<'a>, value: &'a Expression<'a>, host: FunctionId) -> bool {
+    let function = module.function(host);
+    let Expression::ObjectExpression(it) = module.meant(value) else { return false };
+    it.properties.len() >= 2
+        && module.origin(value).is_constant()
+        && names::verb_in(module.contract_name(function), &crate::lexicon::QUERY_VERBS)
+        && module.summary(host).is_some_and(|summary| !summary.parameters.is_empty() && summary.ignores_input())
 }
 
 fn finding(module: &Module<'_>, host: FunctionId, timer: Span, answer: Span) -> Option<(FunctionId, Finding)> {
@@ -157,14 +206,43 @@ fn answer_in<'a>(module: &Module<'a>, id: FunctionId, host: FunctionId) -> Optio
             let effect = || module.promised_effect(module.function(host)).is_some();
             let yes = resolves && matches!(value, Expression::BooleanLiteral(it) if it.value) && effect();
             let yes = yes || resolves && is_new_answer(module, value) && sends(module, host);
-            if after_pending || claims || yes || is_answer(module, value) {
+            let figure = module.is_setter(call) && is_figure(call, value);
+            let blind = resolves && is_blind_answer(module, value, host);
+            if after_pending || claims || yes || figure || blind || is_answer(module, value) {
                 return Some(value.span());
             }
         }
     }
     let function = module.function(id);
     let news = module.calls_that_claim(id, function.node, function.end);
-    news.first().map(|claim| claim.span)
+    news.first().map(|claim| claim.span).or_else(|| put_in(module, id))
+}
+
+/// `weather.value = { temp: 18.5, sky: "cloudy" }`: what a callback writes into a state.
+fn put_in<'a>(module: &Module<'a>, id: FunctionId) -> Option<Span> {
+    module.inside(&module.writes, id).iter().find_map(|at| {
+        let crate::model::Write::Assign(it) = at.it else { return None };
+        let (_, name) = names::target(&it.left);
+        let object = matches!(it.right.get_inner_expression(), Expression::ObjectExpression(it) if it.properties.len() >= 2)
+            || matches!(it.right.get_inner_expression(), Expression::ArrayExpression(_));
+        let told = module.invented(&it.right);
+        let made_up = is_answer(module, &it.right) || told.strings + told.numbers >= 2 && module.origin(&it.right).is_constant();
+        (name == "value" && object && made_up).then(|| it.right.span())
+    })
+}
+
+/// `setBalance(18432.77)`: a number that nobody chooses, or one of what is measured, for a state that had none before.
+fn is_figure(call: &CallExpression<'_>, value: &Expression<'_>) -> bool {
+    let Expression::NumericLiteral(number) = value.get_inner_expression() else { return false };
+    let name = names::last(&call.callee);
+    let measured = names::has_word(name, &crate::lexicon::METRIC_NOUNS) && number.value > 1.0;
+    let shape = names::words(name).iter().any(|word| {
+        matches!(
+            word.as_str(),
+            "width" | "height" | "offset" | "step" | "index" | "opacity" | "scale" | "progress" | "delay"
+        )
+    });
+    (number.value.fract() != 0.0 && number.value > 1.0 || measured) && !shape
 }
 
 /// An object with something in it that is more than what was given.
@@ -243,12 +321,20 @@ fn is_answer<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> bool {
 
 /// `[...all, { role: "assistant", content: "…" }]`: a list that a ready element is added to.
 fn adds_answer<'a>(module: &Module<'a>, list: &'a Expression<'a>) -> bool {
-    let Expression::ArrayExpression(list) = list.get_inner_expression() else { return false };
+    let elements: Vec<&'a Expression<'a>> = match list.get_inner_expression() {
+        Expression::ArrayExpression(list) => {
+            list.elements.iter().filter_map(ArrayExpressionElement::as_expression).collect()
+        }
+        Expression::CallExpression(call) if names::last(&call.callee) == "concat" => {
+            call.arguments.iter().filter_map(Argument::as_expression).collect()
+        }
+        _ => return false,
+    };
     let real = crate::analysis::Origin::CALL
         | crate::analysis::Origin::FIELD
         | crate::analysis::Origin::OUTER
         | crate::analysis::Origin::INPUT;
-    list.elements.iter().filter_map(ArrayExpressionElement::as_expression).any(|element| {
+    elements.into_iter().map(|element| module.meant(element)).any(|element| {
         let invented = module.invented(element);
         let ready = invented.prose > 0 || invented.is_rich();
         recites_table(module, element)

@@ -1,4 +1,5 @@
 //! FK307 fake-progress: a timer counts up to hundred, and then it is done.
+use crate::analysis::Origin;
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon;
@@ -103,6 +104,10 @@ fn look<'a>(module: &Module<'a>, function: &Function<'a>) -> Sight {
                         sight.full = sight.full.or(Some(it.span));
                         // Nothing else ends at a hundred exactly.
                         sight.named |= is_hundred(&it.left) || is_hundred(&it.right);
+                    } else if let Some(share) = counts_to(module, function, it) {
+                        sight.full = sight.full.or(Some(it.span));
+                        sight.growth = sight.growth.or(Some(share.0));
+                        sight.named |= share.1;
                     }
                 } else {
                     let steps =
@@ -123,6 +128,46 @@ fn look<'a>(module: &Module<'a>, function: &Function<'a>) -> Sight {
     });
     sight.growth = sight.growth.or(grows.map(|at| module.kind(at.node).span()));
     sight
+}
+
+/// `sent >= file.size` of a local counter that grows by what no work gave: where it grows, and whether it is shown as a share of
+/// the whole.
+fn counts_to<'a>(module: &Module<'a>, function: &Function<'a>, it: &'a BinaryExpression<'a>) -> Option<(Span, bool)> {
+    let (counter, whole) = [(&it.left, &it.right), (&it.right, &it.left)].into_iter().find_map(|(one, other)| {
+        let Expression::Identifier(name) = one.get_inner_expression() else { return None };
+        let symbol = module.symbol(name)?;
+        let AstKind::VariableDeclarator(declared) = module.kind(module.declaration(symbol)) else { return None };
+        let zero = matches!(&declared.init, Some(Expression::NumericLiteral(it)) if it.value == 0.0);
+        (zero && it.operator.is_compare()).then_some((symbol, other))
+    })?;
+    let total = module.text_of(whole.span());
+    let named = ["size", "length", "total", "byteLength", "duration", "bytes"].contains(&names::last(whole));
+    let real = Origin::CALL | Origin::FIELD | Origin::OUTER;
+    if module.origin(whole).has(Origin::CALL) || !named {
+        return None;
+    }
+    let mut growth = None;
+    let mut shown = false;
+    for at in module.inside(&module.writes, function.id) {
+        let Write::Assign(write) = at.it else { continue };
+        if let AssignmentTarget::AssignmentTargetIdentifier(name) = &write.left
+            && module.symbol(name) == Some(counter)
+        {
+            let adds = write.operator == AssignmentOperator::Addition
+                || matches!(write.right.get_inner_expression(), Expression::BinaryExpression(it) if it.operator == BinaryOperator::Addition)
+                || names::last(&write.right) == "min";
+            if !adds || module.origin(&write.right).has(real) {
+                return None;
+            }
+            growth = growth.or(Some(write.span));
+        }
+    }
+    for reference in module.uses(counter) {
+        if let AstKind::BinaryExpression(it) = module.kind(module.parent(reference.node_id())) {
+            shown |= it.operator == BinaryOperator::Division && module.text_of(it.right.span()) == total;
+        }
+    }
+    growth.map(|growth| (growth, shown))
 }
 
 fn is_hundred(value: &Expression<'_>) -> bool {
@@ -158,10 +203,17 @@ fn done_in<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Span> {
             let done = name.starts_with("on")
                 && names::words(name).iter().skip(1).any(|word| {
                     lexicon::SUCCESS_WORDS.has(word)
-                        || matches!(word.as_str(), "success" | "complete" | "finish" | "uploaded")
+                        || matches!(
+                            word.as_str(),
+                            "success" | "complete" | "finish" | "finished" | "uploaded" | "done" | "scanned"
+                        )
                 });
-            let object =
-                matches!(at.it.arguments.first(), Some(Argument::ObjectExpression(it)) if !it.properties.is_empty());
+            // Done with what? Somebody is told, by an object or a count.
+            let object = match at.it.arguments.first() {
+                Some(Argument::ObjectExpression(it)) => !it.properties.is_empty(),
+                Some(other) => names::words(name).len() == 2 && !matches!(other, Argument::NumericLiteral(_)),
+                None => false,
+            };
             // Whoever is told of each step is told of the last one too.
             let news = name.starts_with("on")
                 && is_inner(module, function, at.node)
@@ -179,9 +231,17 @@ fn done_in<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Span> {
             ((word || news) && module.is_setter(at.it)).then_some(at.it.span)
         })
     };
+    // `{ url, status: "transcoded" }`
+    let ended = || {
+        module.own(&module.objects, function.id).find_map(|at| {
+            let state = ["status", "state"].iter().find_map(|key| crate::analysis::property(at.it, key))?;
+            matches!(state.get_inner_expression(), Expression::StringLiteral(it) if it.value.ends_with("ed"))
+                .then_some(at.it.span)
+        })
+    };
     let promised =
         || module.promised_effect(function).filter(|_| !function.name.starts_with("use")).map(|_| function.span);
-    claim.or_else(told).or_else(set).or_else(promised)
+    claim.or_else(told).or_else(set).or_else(ended).or_else(promised)
 }
 
 /// Whether a node stands in a function inside of another: in the callback of its timer.

@@ -123,10 +123,31 @@ fn by_keyword<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Findin
     }
     let prose = prose_of(module, function);
     let listed = module.returns_of(function.id).filter_map(|it| it.value).find_map(|value| table_of(module, value));
+    let listed = listed.or_else(|| told_table(module, function));
+    let listed = listed.or_else(|| if function.is_generator { held_table(module, function) } else { None });
     let written = written_prose(module, function);
     let enough = tests >= 3 && prose.len() >= 3 || tests >= 2 && written.len() >= 2;
     let value = if enough { prose.first().or(written.first()).copied() } else { listed }?;
     Some(finding(function, value, "chooses ready sentences by keywords", "nothing is asked that could know the answer"))
+}
+
+/// `{ role: "assistant", content: CANNED[key] }`: a part of the answer is taken from a table.
+fn told_table<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Span> {
+    module.returns_of(function.id).filter_map(|it| it.value).find_map(|value| match value.get_inner_expression() {
+        Expression::ObjectExpression(it) => it.properties.iter().find_map(|property| match property {
+            ObjectPropertyKind::ObjectProperty(it) => table_of(module, &it.value),
+            ObjectPropertyKind::SpreadProperty(_) => None,
+        }),
+        _ => None,
+    })
+}
+
+/// The table that a variable of a generator takes its text from, which it then hands out piece by piece.
+fn held_table<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Span> {
+    function.statements().iter().find_map(|statement| match statement {
+        Statement::VariableDeclaration(it) => it.declarations.iter().find_map(|it| table_of(module, it.init.as_ref()?)),
+        _ => None,
+    })
 }
 
 /// Whether anything works for the answer; to look something up is not yet to think.
@@ -240,7 +261,7 @@ fn drip<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
         ((is_text_literal(text) || chosen)
             && matches!(
                 module.kind(module.parent(at.node)),
-                AstKind::ForOfStatement(_) | AstKind::VariableDeclarator(_)
+                AstKind::ForOfStatement(_) | AstKind::VariableDeclarator(_) | AstKind::LogicalExpression(_)
             ))
         .then_some(call.span)
     })?;

@@ -81,12 +81,38 @@ fn emptied<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<(String, 
             let object = names::object(&at.it.callee)?;
             let emptier = match names::last(&at.it.callee) {
                 "clear" => true,
+                "shift" | "pop" => is_drained(module, at.node),
+                "delete" => is_walked(module, at.node, module.text_of(object.span())),
                 "splice" => at.it.arguments.len() <= 2 && matches!(at.it.arguments.first(), Some(Argument::NumericLiteral(number)) if number.value == 0.0),
                 _ => false,
             };
             (emptier && module.call_kind(at.it) == CallKind::Effect).then(|| (module.text_of(object.span()).to_owned(), at.it.span))
         })
     })
+}
+
+/// `for (const id of this.messages.keys()) this.messages.delete(id);`
+fn is_walked(module: &Module<'_>, node: NodeId, buffer: &str) -> bool {
+    let at_once = |kind: &AstKind<'_>| matches!(kind, AstKind::ForOfStatement(it) if module.text_of(it.right.span()).trim_start_matches("[...").starts_with(buffer));
+    matches!(module.kind(module.parent(node)), AstKind::ExpressionStatement(_))
+        && module
+            .around(node)
+            .take(4)
+            .take_while(|(_, kind)| !matches!(kind, AstKind::IfStatement(_)))
+            .any(|(_, kind)| at_once(&kind))
+}
+
+/// `while (queue.length) queue.shift();`: what comes out is dropped.
+fn is_drained(module: &Module<'_>, node: NodeId) -> bool {
+    let dropped = matches!(module.kind(module.parent(node)), AstKind::ExpressionStatement(_));
+    // A loop that looks at what is in the buffer only drops what is too old.
+    let whole = |test: &Expression<'_>| !module.text_of(test.span()).contains(['[', '&', '(']);
+    dropped
+        && module.around(node).take(4).any(|(_, kind)| match kind {
+            AstKind::WhileStatement(it) => whole(&it.test),
+            AstKind::DoWhileStatement(it) => whole(&it.test),
+            _ => false,
+        })
 }
 
 /// Whether anything but the emptying does work.

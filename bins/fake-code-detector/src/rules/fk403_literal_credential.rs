@@ -76,12 +76,25 @@ const ISSUERS: &[&str] = &[
     "log",
 ];
 
+/// What is asked by `switch (password)`.
+fn switches(module: &Module<'_>, sink: &mut Sink) {
+    for node in (0..module.semantic.nodes().len()).map(NodeId::from_usize) {
+        let AstKind::SwitchStatement(it) = module.kind(node) else { continue };
+        if let Some(finding) = switched(module, node, it) {
+            sink.report(finding);
+        }
+    }
+}
+
 fn check(module: &Module<'_>, sink: &mut Sink) {
     made_up::made_up(module, sink);
     for at in &module.binaries {
         if let Some(finding) = compared(module, at.node, at.it) {
             sink.report(finding);
         }
+    }
+    if module.says("switch") {
+        switches(module, sink);
     }
     for call in &module.calls {
         if let Some(finding) = compared_by_call(module, call).or_else(|| keyed(module, call)) {
@@ -138,6 +151,37 @@ fn compared<'a>(module: &Module<'a>, node: NodeId, it: &'a BinaryExpression<'a>)
             .because(Evidence::InventedValue, it.span, "compared with a literal")
             .because(Evidence::ContractWords, function.span, format!("{} decides who gets in", function.qualified())),
     )
+}
+
+/// `switch (pin) { case "4711": door.open(); … }`
+fn switched<'a>(module: &Module<'a>, node: NodeId, it: &'a SwitchStatement<'a>) -> Option<Finding> {
+    let kind = credential(module, &it.discriminant)?;
+    let function = module.function(module.function_around(node)?);
+    let refusing = names::words(function.name).iter().any(|word| REFUSED.contains(&word.as_str()));
+    let accepts = |case: &'a SwitchCase<'a>| {
+        let text = case.test.as_ref().and_then(|test| literal(module, test));
+        let body = it.cases.iter().skip_while(|other| other.span != case.span).find(|it| !it.consequent.is_empty());
+        let lets_in = body.is_some_and(|body| {
+            let yes = |it: &Statement<'_>| match it {
+                Statement::ReturnStatement(it) => it.argument.as_ref().is_some_and(|value| {
+                    matches!(value.get_inner_expression(), Expression::BooleanLiteral(it) if it.value)
+                        || matches!(value.get_inner_expression(), Expression::ObjectExpression(_))
+                }),
+                _ => false,
+            };
+            body.consequent.iter().any(yes)
+        });
+        lets_in && text.is_some_and(|text| kind.fits(&text))
+    };
+    let refuses = it.cases.iter().any(|case| case.test.is_none());
+    let case = it.cases.iter().take(200).find(|case| accepts(case)).filter(|_| refuses && !refusing)?;
+    module.origin(&it.discriminant).has(Origin::INPUT | Origin::CALL).then(|| {
+        let message = format!("{} accepts a {} that stands in the source", function.qualified(), kind.name());
+        Finding::new(&RULE, it.span, message)
+            .of(function.id)
+            .because(Evidence::InventedValue, case.span, "compared with a literal")
+            .because(Evidence::ContractWords, function.span, format!("{} decides who gets in", function.qualified()))
+    })
 }
 
 /// `compare(password, "$2b$…")`, `timingSafeEqual(Buffer.from(given), Buffer.from("…"))`, `CODES.includes(code)`.
@@ -265,7 +309,7 @@ fn issued<'a>(
     if !issues {
         return None;
     }
-    let held = module.constant_value(value);
+    let held = module.meant(value);
     let made_up = match held.get_inner_expression() {
         Expression::StringLiteral(it) => looks_random(&it.value),
         Expression::TemplateLiteral(it) => is_predictable(module, it, held),

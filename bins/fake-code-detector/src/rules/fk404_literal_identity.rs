@@ -38,6 +38,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             report(module, module.function(id), value, call.it.span, sink);
         }
     }
+    provided(module, sink);
     for at in &module.logicals {
         fallback(module, at.node, at.it, sink);
     }
@@ -47,6 +48,26 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
     for function in &module.functions {
         if answers_who(module, function) {
             answered(module, function, sink);
+        }
+    }
+}
+
+/// `<AuthContext.Provider value={{ user }}>` of a user that stands in the source.
+fn provided(module: &Module<'_>, sink: &mut Sink) {
+    for at in &module.attributes {
+        let AstKind::JSXOpeningElement(element) = module.kind(module.parent(at.node)) else { continue };
+        let name = module.text_of(element.name.span());
+        let who = names::words(name).iter().any(|word| {
+            matches!(word.as_str(), "auth" | "session" | "user" | "identity" | "account" | "viewer" | "me")
+        });
+        let given =
+            at.it.name.as_identifier().is_some_and(|it| matches!(it.name.as_str(), "value" | "user" | "session"));
+        let Some(JSXAttributeValue::ExpressionContainer(it)) = at.it.value.as_ref().filter(|_| who && given) else {
+            continue;
+        };
+        let (Some(id), Some(value)) = (at.function, it.expression.as_expression()) else { continue };
+        if name.ends_with("Provider") {
+            report(module, module.function(id), module.meant(value), module.function(id).span, sink);
         }
     }
 }

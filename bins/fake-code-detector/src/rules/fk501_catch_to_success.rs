@@ -47,7 +47,7 @@ fn finding<'a>(module: &Module<'a>, failure: &Failure) -> Option<Finding> {
     }
     let name = if function.name.is_empty() { "this handler" } else { function.name };
     let how = match failure.how {
-        Caught::Finally => "a return in finally swallows every error",
+        Caught::Finally => "finally runs whether it went well or not",
         Caught::Handler => "the rejection handler answers it",
         Caught::Clause | Caught::Branch => "the failure is answered here",
     };
@@ -69,7 +69,10 @@ fn claim_of<'a>(module: &Module<'a>, failure: &Failure) -> Option<Span> {
             let value = at.it.value?;
             let word =
                 matches!(value.get_inner_expression(), Expression::StringLiteral(text) if is_success(&text.value));
-            let claimed = module.claim_in(value).is_some_and(|claim| claim.2);
+            // A helper that is told of the failure may well say so.
+            let told = module.text_of(value.span()).to_lowercase();
+            let answer = if told.contains("err") || told.contains("fail") { value } else { module.answered(value) };
+            let claimed = module.claim_in(answer).is_some_and(|claim| claim.2);
             let echoed = is_same_truth(module, value, failure);
             (claimed
                 || word
@@ -99,6 +102,58 @@ fn claim_of<'a>(module: &Module<'a>, failure: &Failure) -> Option<Span> {
                 .map(|at| at.it.span)
         })
         .or_else(|| same_news(module, failure))
+        .or_else(|| flag_of(module, failure))
+        .or_else(|| same_answer(module, failure))
+}
+
+/// `return ok(doc.id)` in the catch clause of what answers `ok(doc.id)` where it went well, under the name of an effect.
+fn same_answer<'a>(module: &Module<'a>, failure: &Failure) -> Option<Span> {
+    let host = module.function(failure.host);
+    if failure.how != Caught::Clause || module.effect_verb(host).is_none() {
+        return None;
+    }
+    let good = |value: &Expression<'a>| match value.get_inner_expression() {
+        Expression::CallExpression(call) => {
+            matches!(
+                crate::names::last(&call.callee),
+                "ok" | "Ok" | "right" | "success" | "succeed" | "okAsync" | "json"
+            ) && !call.arguments.is_empty()
+        }
+        _ => false,
+    };
+    let inside = |node: NodeId| node >= failure.start && node < failure.end;
+    let answers = || module.own(&module.returns, failure.function).take(60);
+    let caught = answers().filter(|at| inside(at.node) && is_unconditional(module, at.node, failure));
+    caught.filter_map(|at| at.it.value).filter(|value| good(value)).find_map(|value| {
+        let text = module.text_of(value.span());
+        let told = text.to_lowercase();
+        let same = answers()
+            .any(|at| !inside(at.node) && at.it.value.is_some_and(|other| module.text_of(other.span()) == text));
+        (same && !told.contains("err") && !told.contains("fail")).then(|| value.span())
+    })
+}
+
+/// `ok = true` in the failure branch, of a flag that is answered as the success.
+fn flag_of<'a>(module: &Module<'a>, failure: &Failure) -> Option<Span> {
+    if failure.how == Caught::Finally {
+        return None;
+    }
+    let writes = module.between(&module.writes, failure.start, failure.end).iter();
+    let mut flags = writes.filter_map(|at| match at.it {
+        crate::model::Write::Assign(it) if is_unconditional(module, at.node, failure) => Some(it),
+        _ => None,
+    });
+    flags.find_map(|it| {
+        let yes = matches!(it.right.get_inner_expression(), Expression::BooleanLiteral(it) if it.value);
+        let AssignmentTarget::AssignmentTargetIdentifier(name) = &it.left else { return None };
+        let symbol = module.symbol(name).filter(|_| yes)?;
+        let answered = module.uses(symbol).any(|reference| {
+            let AstKind::ObjectProperty(it) = module.kind(module.parent(reference.node_id())) else { return false };
+            let key = crate::names::key(&it.key);
+            crate::names::words(key).iter().any(|word| crate::analysis::is_done(word)) && !key.contains("ail")
+        });
+        answered.then_some(it.span)
+    })
 }
 
 /// The very news that the try block tells after its work: `setState("done")`, `dispatch(liked(id))` on both ways.

@@ -109,6 +109,12 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             report(host, finding(module, host, value));
         }
     }
+    for (host, value) in unsettled(module) {
+        report(host, found(module, (host, value), false));
+    }
+    for (host, value) in missing(module) {
+        report(host, finding(module, host, value));
+    }
     for (host, value) in fallbacks(module) {
         report(host, finding(module, host, value));
     }
@@ -131,6 +137,72 @@ fn value_of<'a>(module: &Module<'a>, failure: &Failure) -> Option<&'a Expression
         crate::model::Write::Update(_) => None,
     });
     returned.chain(told).chain(written).find(|value| is_made_up(module, value) || is_sample(module, value))
+}
+
+/// `answer.status === "fulfilled" ? answer.value : 12480.5`
+fn unsettled<'a>(module: &Module<'a>) -> Vec<(FunctionId, &'a Expression<'a>)> {
+    let choices = module.conditionals.iter().filter_map(|at| {
+        let Expression::BinaryExpression(test) = at.it.test.get_inner_expression() else { return None };
+        let settled = names::last(&test.left) == "status"
+            && matches!(test.right.get_inner_expression(), Expression::StringLiteral(text) if text.value == "fulfilled");
+        let unlike = matches!(test.operator, BinaryOperator::StrictInequality | BinaryOperator::Inequality);
+        let value = if unlike { &at.it.consequent } else { &at.it.alternate };
+        (settled && module.invented(value).odd_numbers > 0).then_some((at.function?, value))
+    });
+    choices.collect()
+}
+
+/// `if (!found) return [{ … }, { … }]`, `if (found) return found; return [{ … }, { … }]`, `rows ||= [{ … }, { … }]` of what was asked for.
+fn missing<'a>(module: &Module<'a>) -> Vec<(FunctionId, &'a Expression<'a>)> {
+    let asked = |value: &'a Expression<'a>| {
+        matches!(names::root(value), Expression::Identifier(_))
+            && module.origin(value).has(crate::analysis::Origin::CALL)
+    };
+    let assigned = module.writes.iter().filter_map(|at| match at.it {
+        crate::model::Write::Assign(it)
+            if it.operator.is_logical() && it.operator != AssignmentOperator::LogicalAnd =>
+        {
+            let AssignmentTarget::AssignmentTargetIdentifier(name) = &it.left else { return None };
+            let origin = module.origin_of_symbol(module.symbol(name)?);
+            origin.has(crate::analysis::Origin::CALL).then_some((at.function?, &it.right))
+        }
+        _ => None,
+    });
+    let tested = module.ifs.iter().filter_map(|at| {
+        let host = at.function?;
+        match at.it.test.get_inner_expression() {
+            Expression::UnaryExpression(test)
+                if test.operator == UnaryOperator::LogicalNot && asked(&test.argument) =>
+            {
+                Some((host, answer_of(&at.it.consequent)?))
+            }
+            test => {
+                let first = match test {
+                    Expression::LogicalExpression(it) if it.operator == LogicalOperator::And => &it.left,
+                    _ => &at.it.test,
+                };
+                let given = answer_of(&at.it.consequent)
+                    .filter(|value| asked(first) && module.text_of(value.span()) == module.text_of(first.span()));
+                given?;
+                let statements = module.function(host).statements();
+                let next = statements.iter().take(200).skip_while(|it| it.span() != at.it.span).nth(1)?;
+                Some((host, answer_of(next)?))
+            }
+        }
+    });
+    assigned.chain(tested).filter(|(_, value)| module.invented(module.answered(value)).odd_numbers >= 2).collect()
+}
+
+/// What a statement returns: itself, or the last of its block.
+fn answer_of<'a>(statement: &'a Statement<'a>) -> Option<&'a Expression<'a>> {
+    match statement {
+        Statement::ReturnStatement(it) => it.argument.as_ref(),
+        Statement::BlockStatement(it) => match it.body.last()? {
+            Statement::ReturnStatement(it) => it.argument.as_ref(),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// `answer ?? SAMPLE` and `answer || SAMPLE`, where the answer was fetched.
@@ -186,10 +258,11 @@ fn found<'a>(module: &Module<'a>, (host, value): (FunctionId, &'a Expression<'a>
 }
 
 fn is_made_up<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> bool {
-    module.invented(value).is_rich()
+    module.invented(module.answered(value)).is_rich()
 }
 
 fn is_data<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> bool {
+    let value = module.answered(value);
     let invented = module.invented(value);
     invented.is_data() || invented.numbers >= 3 && has_metrics(module, value) || is_person(value)
 }
@@ -210,7 +283,7 @@ fn has_metrics<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> bool {
         Expression::ObjectExpression(it) => {
             crate::analysis::object_keys(it).filter(|key| names::has_word(key, &lexicon::METRIC_NOUNS)).count() >= 2
         }
-        Expression::Identifier(name) => module.initial(name).is_some_and(|init| has_metrics_of(init)),
+        Expression::Identifier(_) => has_metrics_of(module.meant(value)),
         _ => false,
     }
 }

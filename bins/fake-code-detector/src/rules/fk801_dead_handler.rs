@@ -32,18 +32,42 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
         if let Some(finding) = nothing_at_all(module, attribute) {
             sink.report(finding);
         }
-        let Some(id) = module.handler_of(attribute.it).map(|id| passed_on(module, id)) else { continue };
-        if seen.contains(&id) {
-            continue;
+        for id in handlers(module, attribute.it).into_iter().map(|id| passed_on(module, id)) {
+            let shared = shared::finding(module, attribute, id);
+            if shared.is_some() || seen.contains(&id) {
+                shared.into_iter().for_each(|finding| sink.report(finding));
+                continue;
+            }
+            if let Some(finding) = finding(module, attribute, id) {
+                seen.push(id);
+                sink.report(finding);
+            }
         }
-        if let Some(finding) = finding(module, attribute, id) {
-            seen.push(id);
-            sink.report(finding);
-        }
+    }
+    for finding in shared::items(module).into_iter().chain(shared::spread(module)) {
+        sink.report(finding);
     }
     for finding in promised::orders(module, &seen) {
         sink.report(finding);
     }
+}
+
+/// The functions that an attribute may run: of `following ? unfollow : follow` those that have a name.
+fn handlers<'a>(module: &Module<'a>, attribute: &'a JSXAttribute<'a>) -> Vec<FunctionId> {
+    if let Some(JSXAttributeValue::ExpressionContainer(it)) = &attribute.value
+        && let Some(Expression::ConditionalExpression(choice)) =
+            it.expression.as_expression().map(Expression::get_inner_expression)
+    {
+        let named = |id: &FunctionId| {
+            let function = module.function(*id);
+            function.role == Role::Named
+                && !module.is_null_object(function)
+                && names::verb_in(function.name, &lexicon::EFFECT_VERBS)
+        };
+        let both = [&choice.consequent, &choice.alternate].into_iter();
+        return both.filter_map(|it| module.handler_in(it, 0)).filter(named).collect();
+    }
+    module.handler_of(attribute).into_iter().collect()
 }
 
 /// `onClick={undefined}` on a button that says what it does.
@@ -122,7 +146,8 @@ fn finding<'a>(module: &Module<'a>, attribute: &At<&'a JSXAttribute<'a>>, id: Fu
         return None;
     }
     let stops = deeds.iter().any(|deed| matches!(names::last(&deed.call.callee), "stopPropagation" | "preventDefault"));
-    if stops && !verb || deeds.is_empty() && !named && is_container(module, element) {
+    let only_stops = matches!(names::verb(called).as_str(), "stop" | "prevent" | "swallow" | "ignore");
+    if stops && (!verb || only_stops) || deeds.is_empty() && !named && is_container(module, element) {
         return None;
     }
     if named && module.is_null_object(function) {
@@ -186,6 +211,7 @@ fn dead<'a>(module: &Module<'a>, deeds: &[Deed<'a>], (name, verb): (&str, bool))
 }
 
 mod promised;
+mod shared;
 
 /// Verbs that somebody else has to learn of.
 const ANNOUNCED: &[&str] = &[
@@ -413,13 +439,25 @@ fn label<'a>(module: &Module<'a>, element: &'a JSXOpeningElement<'a>, node: Node
         module.around(node).find_map(|(_, kind)| if let AstKind::JSXElement(it) = kind { Some(it) } else { None })?;
     around.children.iter().find_map(|child| match child {
         JSXChild::Text(text) if !text.value.trim().is_empty() => Some(words_of(&text.value)),
-        JSXChild::ExpressionContainer(it) => {
-            it.expression.as_expression().map(|value| words_of(module.text_of(value.span())))
-        }
+        JSXChild::ExpressionContainer(it) => it
+            .expression
+            .as_expression()
+            .map(|value| words_of(choice_of(value).unwrap_or(module.text_of(value.span())))),
         JSXChild::Element(it) if it.children.len() == 1 => it
             .children
             .first()
             .and_then(|inner| if let JSXChild::Text(text) = inner { Some(words_of(&text.value)) } else { None }),
+        _ => None,
+    })
+}
+
+/// `Report post` of `{reported ? "Reported" : "Report post"}`: what is still to be done.
+fn choice_of<'a>(value: &'a Expression<'a>) -> Option<&'a str> {
+    let Expression::ConditionalExpression(it) = value.get_inner_expression() else { return None };
+    [&it.alternate, &it.consequent].into_iter().find_map(|side| match side.get_inner_expression() {
+        Expression::StringLiteral(text) if names::verb_in(&text.value, &lexicon::EFFECT_VERBS) => {
+            Some(text.value.as_str())
+        }
         _ => None,
     })
 }

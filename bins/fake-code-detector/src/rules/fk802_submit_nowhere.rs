@@ -42,6 +42,17 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             add(&mut submits, Submit { id, values: direct && (name != "onSubmit" || gets_values(module, id)) });
         }
     }
+    // `<form {...form}>` of `const form = { onSubmit: … }`
+    for element in &module.elements {
+        for item in &element.it.attributes {
+            let JSXAttributeItem::SpreadAttribute(it) = item else { continue };
+            let Expression::ObjectExpression(props) = module.meant(&it.argument) else { continue };
+            let value = crate::analysis::property(props, "onSubmit");
+            if let Some(id) = value.and_then(|value| module.function_meant(value)) {
+                add(&mut submits, Submit { id, values: gets_values(module, id) });
+            }
+        }
+    }
     for call in &module.calls {
         let wrapped = matches!(names::last(&call.it.callee), "handleSubmit" | "useActionState" | "useFormState");
         let first = call.it.arguments.first().and_then(Argument::as_expression).filter(|_| wrapped);

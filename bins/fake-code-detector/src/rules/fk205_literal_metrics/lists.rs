@@ -26,6 +26,14 @@ fn cards<'a>(module: &Module<'a>, array: &At<&'a ArrayExpression<'a>>) -> Option
     let mut cards =
         array.it.elements.iter().filter_map(|element| match element.as_expression()?.get_inner_expression() {
             Expression::ObjectExpression(object) => card(object),
+            // `["Churn", "2.3%"]`
+            Expression::ArrayExpression(pair) => match &pair.elements[..] {
+                [ArrayExpressionElement::StringLiteral(label), figure] => figure
+                    .as_expression()
+                    .filter(|it| is_shown_figure(it) && names::has_word(&label.value, &lexicon::METRIC_NOUNS))
+                    .map(|_| label.value.as_str()),
+                _ => None,
+            },
             _ => None,
         });
     let name = cards.next()?;
@@ -119,11 +127,48 @@ fn chart<'a>(module: &Module<'a>, array: &At<&'a ArrayExpression<'a>>) -> Option
                     || names::words(name)
                         .iter()
                         .any(|word| matches!(word.as_str(), "history" | "trend" | "readings" | "sparkline"))
+                    || is_drawn(module, it, name)
             })
         }
         _ => None,
     }?;
     found(module, array, name)
+}
+
+/// `bars` of a component that is a chart: what it draws is to come from what it is given.
+fn is_drawn<'a>(module: &Module<'a>, it: &'a VariableDeclarator<'a>, name: &str) -> bool {
+    let held = names::words(name).iter().any(|word| {
+        matches!(
+            word.as_str(),
+            "bars"
+                | "heights"
+                | "points"
+                | "values"
+                | "series"
+                | "data"
+                | "buckets"
+                | "counts"
+                | "samples"
+                | "bins"
+                | "dataset"
+        )
+    });
+    let chart = |id: FunctionId| {
+        let it = module.function(module.home(id));
+        !it.params.items.is_empty()
+            && names::words(it.name).iter().any(|word| {
+                matches!(
+                    word.as_str(),
+                    "chart" | "graph" | "histogram" | "sparkline" | "plot" | "heatmap" | "distribution"
+                )
+            })
+    };
+    let symbol = it.id.get_binding_identifier().and_then(|name| name.symbol_id.get());
+    held && symbol.is_some_and(|symbol| {
+        module.uses(symbol).any(|reference| {
+            module.is_shown(reference.node_id()) && module.function_around(reference.node_id()).is_some_and(chart)
+        })
+    })
 }
 
 fn found<'a>(module: &Module<'a>, array: &At<&'a ArrayExpression<'a>>, name: &'a str) -> Option<List<'a>> {

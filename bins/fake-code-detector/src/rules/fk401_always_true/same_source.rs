@@ -122,7 +122,8 @@ fn is_one_call<'a>(module: &Module<'a>, left: &'a CallExpression<'a>, right: &'a
     if kind != module.call_kind(right) || names::verb(name) == "next" || name.to_lowercase().contains("random") {
         return false;
     }
-    let next = matches!((kind, left.arguments.is_empty()), (CallKind::Pure | CallKind::Change, _) | (_, false));
+    let next = matches!((kind, left.arguments.is_empty()), (CallKind::Pure | CallKind::Change, _) | (_, false))
+        || name == "digest";
     let (first, last) = if left.span.start < right.span.start { (left, right) } else { (right, left) };
     let between = module.between(&module.calls, first.node_id.get(), last.node_id.get());
     let apart = between.iter().any(|call| {

@@ -236,6 +236,10 @@ pub(crate) fn unweighed<'a>(module: &Module<'a>, function: &Function<'a>) -> Opt
     {
         return None;
     }
+    // A dialogue of this name asks the user, who decides.
+    if verb == "confirm" && !module.inside(&module.elements, function.id).is_empty() {
+        return None;
+    }
     let words = names::words(function.name);
     if words.get(1).is_some_and(|word| matches!(word.as_str(), "is" | "has")) {
         return None;

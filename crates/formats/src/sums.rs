@@ -17,7 +17,7 @@ use std::collections::hash_map::Entry as Slot;
 
 pub use parse::Reader;
 pub use problem::{Kind, Problem};
-pub use write::{End, from_hex, hex, needs_escape, write};
+pub use write::{End, from_hex, hex, needs_escape, write, write_name};
 
 /// A SHA-256 digest.
 pub type Digest = [u8; 32];

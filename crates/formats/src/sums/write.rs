@@ -12,13 +12,16 @@ pub enum End {
 
 /// Writes one line at the end of `out`, byte for byte as GNU's `sha256sum` does.
 pub fn write(out: &mut Vec<u8>, (name, digest): (&[u8], &Digest), form: Form, end: End) {
-    let escaped = end == End::Line && needs_escape(name);
-    if escaped {
+    let put: fn(&mut Vec<u8>, &[u8]) = match end {
+        End::Line => write_name,
+        End::Nul => |out, name| out.extend_from_slice(name),
+    };
+    if end == End::Line && needs_escape(name) {
         out.push(b'\\');
     }
     if form == Form::Tagged {
         out.extend_from_slice(b"SHA256 (");
-        write_name(out, name, escaped);
+        put(out, name);
         out.extend_from_slice(b") = ");
         out.extend_from_slice(hex(digest).as_bytes());
     } else {
@@ -28,17 +31,18 @@ pub fn write(out: &mut Vec<u8>, (name, digest): (&[u8], &Digest), form: Form, en
             Form::OneSpace => b" ",
             Form::Text | Form::Tagged => b"  ",
         });
-        write_name(out, name, escaped);
+        put(out, name);
     }
     out.push(if end == End::Line { b'\n' } else { 0 });
 }
 
-fn write_name(out: &mut Vec<u8>, name: &[u8], escaped: bool) {
+/// Writes a name with its line breaks and backslashes escaped; a line that holds such a name starts with a backslash.
+pub fn write_name(out: &mut Vec<u8>, name: &[u8]) {
     for &byte in name {
         match byte {
-            b'\n' if escaped => out.extend_from_slice(b"\\n"),
-            b'\r' if escaped => out.extend_from_slice(b"\\r"),
-            b'\\' if escaped => out.extend_from_slice(b"\\\\"),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\\' => out.extend_from_slice(b"\\\\"),
             _ => out.push(byte),
         }
     }

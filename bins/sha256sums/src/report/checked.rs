@@ -1,0 +1,161 @@
+//! What a check says: a line for each file, a reason for each fault, the record, and how it ends.
+use std::fmt::Write as _;
+use std::path::Path;
+
+use action::{Annotation, Answer, Failure, Location, Report, markdown, neutral};
+use formats::sums::{Digest, Entry, hex, needs_escape, write_name};
+use serde_json::{Value, json};
+
+use super::name_as_json;
+use super::printer::Printer;
+use crate::decide::{Facts, Finding, Outcome, State, Verdict};
+use crate::gather::shown;
+
+/// Which lines are printed for files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lines {
+    /// One for each file.
+    All,
+    /// One for each that is not as listed.
+    Bad,
+    /// None.
+    None,
+}
+
+/// The lines for the files, in GNU's form, and the reasons as annotations.
+pub(crate) fn write(report: &mut Report, (facts, verdict): (&Facts, &Verdict), list: &Path, lines: Lines) {
+    let mut printer = Printer::new(report);
+    for (entry, state) in facts.list.entries.iter().zip(&facts.states) {
+        let Some(word) = word(state) else { continue };
+        if lines == Lines::All || (lines == Lines::Bad && *state != State::Good) {
+            printer.bytes(|out| line(out, &entry.name, word));
+        }
+    }
+    for finding in &verdict.findings {
+        printer.annotate(annotation(finding, list));
+    }
+}
+
+/// `name: word`, the name escaped as in a list.
+pub(crate) fn line(out: &mut Vec<u8>, name: &[u8], word: &str) {
+    out.extend_from_slice(if needs_escape(name) { b"\\" } else { b"" });
+    write_name(out, name);
+    out.extend_from_slice(b": ");
+    out.extend_from_slice(word.as_bytes());
+    out.push(b'\n');
+}
+
+fn word(state: &State) -> Option<&'static str> {
+    match state {
+        State::Good => Some("OK"),
+        State::Differs(_) => Some("FAILED"),
+        State::Skipped => None,
+        _ => Some("FAILED open or read"),
+    }
+}
+
+fn annotation(finding: &Finding, list: &Path) -> Annotation {
+    let name = finding.name.as_ref().map(|name| format!("{}: ", neutral(name))).unwrap_or_default();
+    let hint = if finding.hint.is_empty() { String::new() } else { format!("; {}", finding.hint) };
+    let weight = match finding.outcome {
+        Outcome::Nonsense => 3,
+        Outcome::No => 2,
+        _ => 1,
+    };
+    let annotation = Annotation::error(format!("{name}{}{hint}", finding.message)).weight(weight);
+    match finding.at {
+        None => annotation,
+        Some((line, column)) => {
+            annotation.at(Location::column(shown(list), u32::try_from(line).unwrap_or(u32::MAX), column))
+        }
+    }
+}
+
+/// The answer; of findings that outweigh it, a failure that sums up what the annotations said.
+pub(crate) fn answer(verdict: &Verdict, list: &Path) -> Result<Answer, Failure> {
+    let doing = format!("verify by {}", shown(list));
+    match verdict.outcome {
+        Outcome::Good => Ok(Answer::Yes),
+        Outcome::No => Ok(Answer::No),
+        Outcome::Unread => Err(Failure::outside(doing, "not every file could be read")),
+        Outcome::Nonsense => Err(Failure::inputs(doing, "it proves nothing as long as it has problems")),
+    }
+}
+
+/// The record for programs.
+pub(crate) fn record(facts: &Facts, verdict: &Verdict, list: &Path) -> Value {
+    let file = |(entry, state): (&Entry, &State)| {
+        let mut file = json!({
+            "name": name_as_json(&entry.name),
+            "line": entry.line,
+            "state": state_word(state),
+            "sha256": hex(&entry.digest),
+        });
+        if let State::Differs(digest) = state {
+            file["found"] = hex(digest).into();
+        }
+        file
+    };
+    let finding = |finding: &Finding| {
+        json!({
+            "outcome": outcome_word(finding.outcome),
+            "line": finding.at.map(|at| at.0),
+            "column": finding.at.map(|at| at.1),
+            "name": finding.name.as_deref().map(name_as_json),
+            "message": finding.message,
+            "hint": finding.hint,
+        })
+    };
+    json!({
+        "list": shown(list),
+        "outcome": outcome_word(verdict.outcome),
+        "good": verdict.good,
+        "files": facts.list.entries.iter().zip(&facts.states).map(file).collect::<Vec<_>>(),
+        "findings": verdict.findings.iter().map(finding).collect::<Vec<_>>(),
+    })
+}
+
+fn outcome_word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Good => "good",
+        Outcome::Unread => "unread",
+        Outcome::No => "bad",
+        Outcome::Nonsense => "nonsense",
+    }
+}
+
+fn state_word(state: &State) -> &'static str {
+    match state {
+        State::Good => "good",
+        State::Differs(_) => "differs",
+        State::Missing => "missing",
+        State::Vanished => "vanished",
+        State::Outside => "outside",
+        State::Ambiguous => "ambiguous",
+        State::Unread(_) => "unread",
+        State::Skipped => "skipped",
+    }
+}
+
+/// The reasons, or the good files, in the summary of the step.
+pub(crate) fn table(report: &mut Report, facts: &Facts, verdict: &Verdict) {
+    if verdict.findings.is_empty() {
+        let good = facts.list.entries.iter().zip(&facts.states).filter(|(_, state)| **state == State::Good);
+        let files: Vec<(&[u8], &Digest)> = good.map(|(entry, _)| (entry.name.as_slice(), &entry.digest)).collect();
+        return super::table(report, &format!("✅ {} as listed", super::files(files.len())), &files);
+    }
+    if !report.workflow().in_actions {
+        return;
+    }
+    let mut text = String::from("### ❌ The files are not as listed\n\n| file | what is wrong |\n|---|---|\n");
+    for finding in verdict.findings.iter().take(super::ROWS) {
+        let name = match (&finding.name, finding.at) {
+            (Some(name), _) => markdown::code(name),
+            (None, Some((line, _))) => format!("line {line}"),
+            (None, None) => String::new(),
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "| {name} | {} |", markdown::text(&finding.message));
+    }
+    report.summary(text);
+}

@@ -47,7 +47,7 @@ fn every_form_is_read() {
     both("", &[]);
     both(&format!("{}  a\n", ABC.to_uppercase()), &["1 Text a"]);
     check("SHA2-256(a)= @\n", Dialect::Strict, &["1 Tagged a"]);
-    check("SHA2-256(a)= @\n", Dialect::Gnu, &["1:1: this is a SHA2-256 checksum, not a SHA-256 one"]);
+    check("SHA2-256(a)= @\n", Dialect::Gnu, &["1:1: this is a line for SHA2-256, not for SHA256"]);
 }
 
 #[test]
@@ -62,10 +62,10 @@ fn what_is_no_line_is_a_problem_in_both() {
     both("@0  a\n", &["1:1: the digest has 65 digits, not 64"]);
     both("SHA256 (a) = 12345678\n", &["1:14: the digest has 8 digits, not 64"]);
     both(&format!("{}  a\n", ABC.replace('b', "x")), &["1:1: the digest has a letter that is no hexadecimal digit"]);
-    both("d41d8cd98f00b204e9800998ecf8427e  a\n", &["1:1: this is a MD5 checksum, not a SHA-256 one"]);
-    both("sha256 (a) = @\n", &["1:1: this is a sha256 checksum, not a SHA-256 one"]);
-    both("SHA512 (a) = @@\n", &["1:1: this is a SHA512 checksum, not a SHA-256 one"]);
-    both("@@  a\n", &["1:1: this is a SHA-512 checksum, not a SHA-256 one"]);
+    both("d41d8cd98f00b204e9800998ecf8427e  a\n", &["1:1: this is a line for MD5, not for SHA256"]);
+    both("sha256 (a) = @\n", &["1:1: this is a line for sha256, not for SHA256"]);
+    both("SHA512 (a) = @@\n", &["1:1: this is a line for SHA512, not for SHA256"]);
+    both("@@  a\n", &["1:1: this is a line for SHA-512, not for SHA256"]);
     let escape = "a backslash in an escaped name stands before something else than n, r or a backslash";
     both("\\@  a\\tb\n", &[&format!("1:69: {escape}")]);
     both("\\@  a\\\n", &[&format!("1:69: {escape}")]);

@@ -31,7 +31,8 @@ pub fn quoted(name: &[u8]) -> String {
 /// Between single quotes; runs of hidden bytes between `'$'` and `''`.
 fn single(name: &[u8], classes: &[Class]) -> String {
     let mut text = String::from("'");
-    let mut escaping = false;
+    // A quirk: a name with an apostrophe is gone through twice, and the second time begins where the first one ended.
+    let mut escaping = name.contains(&b'\'') && classes.last() == Some(&Class::Hidden);
     for (&byte, class) in name.iter().zip(classes) {
         match class {
             Class::Hidden => {
@@ -108,6 +109,7 @@ mod tests {
         check(b"a#'", "'a#'\\'''");
         check(b"#'", "\"#'\"");
         check(b"{", "'{'");
+        check(b"\"'\n", "'''\"'\\'''$'\\n'");
         check(b"a'\tb", "'a'\\'''$'\\t''b'");
     }
 }

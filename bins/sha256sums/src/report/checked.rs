@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use action::{Annotation, Answer, Failure, Location, Report, markdown, neutral};
-use formats::sums::{Digest, Entry, hex, needs_escape, write_name};
+use formats::sums::{Digest, Entry, hex, write_name};
 use serde_json::{Value, json};
 
 use super::name_as_json;
@@ -36,10 +36,15 @@ pub(crate) fn write(report: &mut Report, (facts, verdict): (&Facts, &Verdict), l
     }
 }
 
-/// `name: word`, the name escaped as in a list.
+/// `name: word`. GNU's program escapes a name here only if it would break the line.
 pub(crate) fn line(out: &mut Vec<u8>, name: &[u8], word: &str) {
-    out.extend_from_slice(if needs_escape(name) { b"\\" } else { b"" });
-    write_name(out, name);
+    match name.contains(&b'\n') {
+        false => out.extend_from_slice(name),
+        true => {
+            out.push(b'\\');
+            write_name(out, name);
+        }
+    }
     out.extend_from_slice(b": ");
     out.extend_from_slice(word.as_bytes());
     out.push(b'\n');

@@ -54,7 +54,7 @@ impl fmt::Display for Problem {
             Kind::Nul => f.write_str("there is a NUL byte in the line"),
             Kind::TooLong => write!(f, "the line is longer than {} bytes", super::LONGEST_LINE),
             Kind::Garbage => f.write_str("this is no line of a checksum list"),
-            Kind::Foreign(algorithm) => write!(f, "this is a {algorithm} checksum, not a SHA-256 one"),
+            Kind::Foreign(algorithm) => write!(f, "this is a line for {algorithm}, not for SHA256"),
             Kind::Length(digits) => write!(f, "the digest has {digits} digits, not 64"),
             Kind::NotHex => f.write_str("the digest has a letter that is no hexadecimal digit"),
             Kind::Escape => {

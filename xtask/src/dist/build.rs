@@ -76,7 +76,8 @@ fn musl(name: &str, build: Build, package: &[String]) -> Result<PathBuf, String>
     } else {
         let debian = parts::get("debian-rust")?;
         println!("{name}: musl build with Debian's rustc {} and its own standard library", debian.display());
-        let args = ["build".to_owned(), "-Zbuild-std=std,panic_abort".to_owned()];
+        // Without its backtraces: `action` has a panic hook of its own, which prints none.
+        let args = ["build", "-Zbuild-std=std,panic_abort", "-Zbuild-std-features="].map(str::to_owned);
         let program = Program::new(&zigbuild, args.iter().chain(package))
             .env("PATH", path([debian.join("bin")].into_iter().chain(tools))?)
             .env("LD_LIBRARY_PATH", debian.join("lib/x86_64-linux-gnu"))

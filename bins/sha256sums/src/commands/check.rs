@@ -4,7 +4,7 @@ use std::path::Path;
 use action::{Answer, Failure, Line, OrFail as _, Report, neutral};
 use formats::sums::{Entry, path};
 
-use crate::decide::{Facts, Outcome, State, verdict};
+use crate::decide::{Facts, Outcome, State, Verdict, verdict};
 use crate::gather::names::is_beside;
 use crate::gather::tree::{self, Item};
 use crate::gather::{self, Found, resolve, shown};
@@ -38,7 +38,7 @@ pub(crate) fn run(inputs: CheckInputs, report: &mut Report) -> Result<Answer, Fa
         Format::Text => {
             let lines = if quiet { Lines::Bad } else { Lines::All };
             checked::write(report, (&facts, &verdict), &list, lines);
-            report.line(summary(&facts, verdict.outcome, (verdict.good, &beside), &list));
+            report.line(summary(&facts, &verdict, &beside, &list));
         }
     }
     report.output("sums-file", shown(&list));
@@ -92,17 +92,17 @@ impl Own<'_> {
     }
 }
 
-fn summary(facts: &Facts, outcome: Outcome, (good, beside): (usize, &[Vec<u8>]), list: &Path) -> Line {
-    let line = match outcome {
-        Outcome::Good => Line::new().good("ok"),
-        _ => Line::new().bad("not ok"),
+fn summary(facts: &Facts, verdict: &Verdict, beside: &[Vec<u8>], list: &Path) -> Line {
+    let line = match (verdict.outcome, verdict.findings.len()) {
+        (Outcome::Good, _) => Line::new().good("ok"),
+        (_, 1) => Line::new().bad("not ok").plain(", 1 problem"),
+        (_, count) => Line::new().bad("not ok").plain(format!(", {count} problems")),
     };
     let asked = facts.states.iter().filter(|state| **state != State::Skipped).count();
-    let text = match good == asked {
-        true => format!(", {} as listed in {}", files(good), shown(list)),
-        false => format!(", {good} of {} as listed in {}", files(asked), shown(list)),
+    let line = match verdict.good == asked {
+        true => line.plain(format!(", {} as listed in {}", files(asked), shown(list))),
+        false => line.plain(format!(", {} of {} as listed in {}", verdict.good, files(asked), shown(list))),
     };
     let names: Vec<String> = beside.iter().map(neutral).collect();
-    let line = line.plain(text);
     if names.is_empty() { line } else { line.dim(format!("; beside the list: {}", names.join(", "))) }
 }

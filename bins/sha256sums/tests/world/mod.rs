@@ -1,4 +1,5 @@
 //! A folder as the table of GNU's behaviours describes it, and programs run in it.
+#![allow(dead_code, reason = "each test file uses a part of it")]
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -11,29 +12,29 @@ use serde_json::Value;
 
 /// What a run came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ran {
-    pub exit: i32,
-    pub stdout: Vec<u8>,
-    pub stderr: Vec<u8>,
+pub(crate) struct Ran {
+    pub(crate) exit: i32,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: Vec<u8>,
 }
 
 /// One letter of the table is one byte.
-pub fn bytes(text: &str) -> Vec<u8> {
+pub(crate) fn bytes(text: &str) -> Vec<u8> {
     text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect()
 }
 
 /// The other way round.
-pub fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     bytes.iter().map(|&byte| char::from(byte)).collect()
 }
 
 /// A file of the fixtures of this binary.
-pub fn fixture(name: &str) -> PathBuf {
+pub(crate) fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/sha256sums").join(name)
 }
 
 /// The machine's own program, where it is the one whose behaviours the table holds.
-pub fn gnu() -> Option<PathBuf> {
+pub(crate) fn gnu() -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let program = std::env::split_paths(&path).map(|folder| folder.join("sha256sum")).find(|file| file.is_file())?;
     let said = Command::new(&program).arg("--version").output().ok()?.stdout;
@@ -41,27 +42,27 @@ pub fn gnu() -> Option<PathBuf> {
 }
 
 /// Says that a test had nothing to compare with; the words are looked for by whoever reads the log.
-pub fn not_run(test: &str) {
+pub(crate) fn not_run(test: &str) {
     println!("not run: {test} needs sha256sum of GNU coreutils 9.1 on PATH");
 }
 
 /// A program that answers as ours does, or as ours does behind `--gnu`.
-pub fn ours(gnu: bool) -> (PathBuf, Vec<OsString>) {
+pub(crate) fn ours(gnu: bool) -> (PathBuf, Vec<OsString>) {
     let first = if gnu { vec![OsString::from("--gnu")] } else { Vec::new() };
     (PathBuf::from(env!("CARGO_BIN_EXE_sha256sums")), first)
 }
 
 /// How a program is run.
-pub struct Call<'a> {
-    pub args: Vec<OsString>,
-    pub folder: &'a Path,
-    pub stdin: Vec<u8>,
+pub(crate) struct Call<'a> {
+    pub(crate) args: Vec<OsString>,
+    pub(crate) folder: &'a Path,
+    pub(crate) stdin: Vec<u8>,
     /// Whether the disk that it prints to is full.
-    pub full: bool,
+    pub(crate) full: bool,
 }
 
 /// Runs a program in the C locale.
-pub fn run((program, first): &(PathBuf, Vec<OsString>), call: &Call<'_>) -> Ran {
+pub(crate) fn run((program, first): &(PathBuf, Vec<OsString>), call: &Call<'_>) -> Ran {
     let mut command = Command::new(program);
     // GNU's program begins its messages with the name that it was called by.
     command.arg0("sha256sum").args(first).args(&call.args).current_dir(call.folder).env_clear().env("LC_ALL", "C");
@@ -80,7 +81,7 @@ pub fn run((program, first): &(PathBuf, Vec<OsString>), call: &Call<'_>) -> Ran 
 }
 
 /// Makes the files, links and folders of the table below `work`.
-pub fn build(table: &Value, work: &Path) {
+pub(crate) fn build(table: &Value, work: &Path) {
     let at = |name: &str| work.join(OsStr::from_bytes(&bytes(name)));
     let here = text(work.as_os_str().as_bytes());
     fs::create_dir_all(work).unwrap();
@@ -97,7 +98,7 @@ pub fn build(table: &Value, work: &Path) {
 }
 
 /// The call of a row.
-pub fn call<'a>(row: &Value, folder: &'a Path) -> Call<'a> {
+pub(crate) fn call<'a>(row: &Value, folder: &'a Path) -> Call<'a> {
     let args = row["args"].as_array().unwrap().iter();
     Call {
         args: args.map(|arg| OsString::from_vec(bytes(arg.as_str().unwrap()))).collect(),

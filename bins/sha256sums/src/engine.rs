@@ -2,15 +2,15 @@
 //!
 //! Files are read, not mapped: a mapped file that shrinks would kill the process.
 use std::cmp::Reverse;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
 use formats::sums::Digest;
+use rustix::fs::{Mode, OFlags};
 use sha2::{Digest as _, Sha256};
 
 /// What is read at once, in bytes: large enough that system calls do not show, small enough for a core's own cache.
@@ -23,8 +23,6 @@ const SHARES: usize = 64;
 const LARGEST_SHARE: usize = 64;
 /// How often progress is told.
 const TICK: Duration = Duration::from_millis(200);
-/// On Linux; without it, opening a named pipe would wait for a writer. Regular files are read as ever.
-const O_NONBLOCK: i32 = 0o4000;
 
 /// What is hashed.
 #[derive(Debug, Clone, Copy)]
@@ -193,7 +191,7 @@ impl Work<'_> {
 
     fn file(&self, path: &Path, buffer: &mut [u8]) -> io::Result<Digest> {
         let mut file = match self.care {
-            Care::Any => File::open(path)?,
+            Care::Any => open(path, OFlags::empty())?,
             Care::Regular => regular(path)?,
         };
         let counted = |count: usize| {
@@ -207,8 +205,14 @@ impl Work<'_> {
     }
 }
 
+/// By the system call itself: the open of musl is followed by another call, which shows with many small files.
+fn open(path: &Path, more: OFlags) -> io::Result<File> {
+    Ok(rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC | more, Mode::empty())?.into())
+}
+
 fn regular(path: &Path) -> io::Result<File> {
-    let file = OpenOptions::new().read(true).custom_flags(O_NONBLOCK).open(path)?;
+    // Otherwise a named pipe would wait for a writer; regular files are read as ever.
+    let file = open(path, OFlags::NONBLOCK)?;
     let kind = file.metadata()?.file_type();
     match () {
         () if kind.is_dir() => Err(io::ErrorKind::IsADirectory.into()),

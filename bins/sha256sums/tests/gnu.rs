@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use world::{Ran, build, bytes, call, fixture, gnu, not_run, ours, run, text};
+use world::{Ran, build, bytes, call, fixture, gnu, ours, run, text, without_gnu};
 
 fn table() -> Value {
     serde_json::from_str(&fs::read_to_string(fixture("gnu.json")).unwrap()).unwrap()
@@ -53,7 +53,7 @@ fn the_flag_does_what_the_table_says() {
 fn the_machines_own_program_does_what_the_table_says() {
     match gnu() {
         Some(program) => check(&(program, Vec::new()), "gnu"),
-        None => not_run("the table"),
+        None => without_gnu(),
     }
 }
 

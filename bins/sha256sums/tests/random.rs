@@ -9,7 +9,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
-use world::{Call, gnu, not_run, ours, run, text};
+use world::{Call, gnu, ours, run, text, without_gnu};
 
 const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 const FLAGS: [&str; 16] = [
@@ -83,7 +83,7 @@ fn runner(cases: u32) -> TestRunner {
 #[test]
 fn lists_come_to_the_same() {
     if gnu().is_none() {
-        return not_run("random lists");
+        return without_gnu();
     }
     let folder = folder();
     let flags = prop::collection::vec(prop::sample::select(FLAGS[4..].to_vec()), 0..3);
@@ -102,7 +102,7 @@ fn lists_come_to_the_same() {
 #[test]
 fn options_come_to_the_same() {
     if gnu().is_none() {
-        return not_run("random options");
+        return without_gnu();
     }
     let folder = folder();
     fs::write(folder.path().join("list"), format!("{ABC}  a\nx\n{ABC}  gone\n")).unwrap();
@@ -118,7 +118,7 @@ fn options_come_to_the_same() {
 #[test]
 fn names_come_to_the_same() {
     if gnu().is_none() {
-        return not_run("random names");
+        return without_gnu();
     }
     runner(300)
         .run(&(name(), name()), |(there, missing)| {

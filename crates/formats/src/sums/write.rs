@@ -23,9 +23,9 @@ pub fn write(out: &mut Vec<u8>, (name, digest): (&[u8], &Digest), form: Form, en
         out.extend_from_slice(b"SHA256 (");
         put(out, name);
         out.extend_from_slice(b") = ");
-        out.extend_from_slice(hex(digest).as_bytes());
+        out.extend_from_slice(&digits(digest));
     } else {
-        out.extend_from_slice(hex(digest).as_bytes());
+        out.extend_from_slice(&digits(digest));
         out.extend_from_slice(match form {
             Form::Binary => b" *",
             Form::OneSpace => b" ",
@@ -55,8 +55,17 @@ pub fn needs_escape(name: &[u8]) -> bool {
 
 /// The 64 digits of a digest, in lower case.
 pub fn hex(digest: &Digest) -> String {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    digest.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]).collect()
+    digits(digest).map(char::from).iter().collect()
+}
+
+fn digits(digest: &Digest) -> [u8; 64] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut digits = [0; 64];
+    for (pair, byte) in digits.chunks_exact_mut(2).zip(digest) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
+    }
+    digits
 }
 
 /// A digest from exactly 64 hexadecimal digits of either case.

@@ -2,6 +2,7 @@
 //!
 //! Files are read, not mapped: a mapped file that shrinks would kill the process.
 use std::cmp::Reverse;
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -21,6 +22,8 @@ const SORTED: usize = 256;
 const SHARES: usize = 64;
 /// The largest share.
 const LARGEST_SHARE: usize = 64;
+/// Bytes that a core counts by itself before it tells the others: a shared counter is slow.
+const COUNTED: u64 = 4 << 20;
 /// How often progress is told.
 const TICK: Duration = Duration::from_millis(200);
 
@@ -66,6 +69,8 @@ struct Work<'a> {
 }
 
 type Results = Vec<(usize, io::Result<Digest>)>;
+/// Results that came before their turn; the first is that of the next file.
+type Ready = VecDeque<Option<io::Result<Digest>>>;
 
 /// Hashes all sources and tells what happens; ends early when `tell` answers `false`.
 pub fn hash(sources: &[Source<'_>], care: Care, mut tell: impl FnMut(Event) -> bool) {
@@ -108,14 +113,16 @@ fn order(sources: &[Source<'_>]) -> Vec<usize> {
 /// who read it before.
 fn in_order(work: &Work<'_>, receiver: &Receiver<Results>, tell: &mut impl FnMut(Event) -> bool) {
     let start = Instant::now();
-    let mut ready: Vec<Option<io::Result<Digest>>> = work.sources.iter().map(|_| None).collect();
+    let mut ready = Ready::new();
     let mut next = 0;
     while next < work.sources.len() {
-        let result = match (work.sources[next], ready[next].take()) {
+        let known = ready.pop_front().flatten();
+        let result = match (work.sources[next], known) {
             (_, Some(result)) => result,
             (Source::Stdin, None) => stdin(work, start, tell),
             (Source::File(_), None) => {
-                match waited(receiver, &mut ready, tell) {
+                ready.push_front(None);
+                match waited(receiver, (&mut ready, next), tell) {
                     Err(RecvTimeoutError::Disconnected) => return,
                     Err(RecvTimeoutError::Timeout) if !tell(working(work, start)) => return,
                     _ => {}
@@ -137,7 +144,7 @@ fn working(work: &Work<'_>, start: Instant) -> Event {
 /// Takes what is ready; waits for at most a tick.
 fn waited(
     receiver: &Receiver<Results>,
-    ready: &mut [Option<io::Result<Digest>>],
+    (ready, next): (&mut Ready, usize),
     tell: &mut impl FnMut(Event) -> bool,
 ) -> Result<(), RecvTimeoutError> {
     let results = match receiver.try_recv() {
@@ -149,7 +156,11 @@ fn waited(
         }
     };
     for (at, result) in results {
-        ready[at] = Some(result);
+        let place = at - next;
+        if ready.len() <= place {
+            ready.resize_with(place + 1, || None);
+        }
+        ready[place] = Some(result);
     }
     Ok(())
 }
@@ -170,7 +181,7 @@ fn stdin(work: &Work<'_>, start: Instant, tell: &mut impl FnMut(Event) -> bool) 
 impl Work<'_> {
     /// One core: takes shares until there are none.
     fn run(&self, sender: &Sender<Results>) {
-        let mut buffer = vec![0; BUFFER];
+        let mut core = Core { work: self, buffer: vec![0; BUFFER], counted: 0 };
         loop {
             let start = self.next.fetch_add(self.share, Ordering::Relaxed);
             let Some(rest) = self.order.get(start..).filter(|rest| !rest.is_empty()) else { return };
@@ -180,7 +191,7 @@ impl Work<'_> {
                     return;
                 }
                 if let Source::File(path) = self.sources[at] {
-                    results.push((at, self.file(path, &mut buffer)));
+                    results.push((at, core.file(path)));
                 }
             }
             if sender.send(results).is_err() {
@@ -188,17 +199,29 @@ impl Work<'_> {
             }
         }
     }
+}
 
-    fn file(&self, path: &Path, buffer: &mut [u8]) -> io::Result<Digest> {
-        let mut file = match self.care {
+/// What one core has to itself.
+struct Core<'a> {
+    work: &'a Work<'a>,
+    buffer: Vec<u8>,
+    counted: u64,
+}
+
+impl Core<'_> {
+    fn file(&mut self, path: &Path) -> io::Result<Digest> {
+        let mut file = match self.work.care {
             Care::Any => open(path, OFlags::empty())?,
             Care::Regular => regular(path)?,
         };
-        let counted = |count: usize| {
-            self.bytes.fetch_add(count as u64, Ordering::Relaxed);
-        };
-        let (digest, length) = digest(&mut file, buffer, counted)?;
-        if self.care == Care::Regular && file.metadata()?.len() != length {
+        let (work, counted) = (self.work, &mut self.counted);
+        let (digest, length) = digest(&mut file, &mut self.buffer, |count| {
+            *counted += count as u64;
+            if *counted >= COUNTED {
+                work.bytes.fetch_add(std::mem::take(counted), Ordering::Relaxed);
+            }
+        })?;
+        if self.work.care == Care::Regular && file.metadata()?.len() != length {
             return Err(io::Error::other("it changed while it was read"));
         }
         Ok(digest)

@@ -1,12 +1,13 @@
 //! What is said: lines for each file, reasons, outputs, a table in the summary, JSON for programs.
 pub(crate) mod checked;
 pub(crate) mod printer;
+pub(crate) mod record;
 
 use std::fmt::Write as _;
 
-use action::{Report, markdown, neutral};
+use action::{Failure, OrFail as _, Report, markdown, neutral};
 use formats::sums::{Digest, hex};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 /// Longer tables are cut: a summary has 1 MiB.
 const ROWS: usize = 1000;
@@ -27,9 +28,16 @@ pub(crate) fn table(report: &mut Report, title: &str, files: &[(&[u8], &Digest)]
     report.summary(text);
 }
 
+/// A file for programs.
+#[derive(Serialize)]
+pub(crate) struct Listed {
+    name: String,
+    sha256: String,
+}
+
 /// Names and digests for programs; bytes of a name that are no UTF-8 are shown as `\xNN`.
-pub(crate) fn files_as_json(files: &[(&[u8], &Digest)]) -> Value {
-    files.iter().map(|(name, digest)| json!({ "name": name_as_json(name), "sha256": hex(digest) })).collect()
+pub(crate) fn as_json(files: &[(&[u8], &Digest)]) -> Vec<Listed> {
+    files.iter().map(|(name, digest)| Listed { name: name_as_json(name), sha256: hex(digest) }).collect()
 }
 
 /// A name as JSON can hold it.
@@ -37,9 +45,12 @@ pub(crate) fn name_as_json(name: &[u8]) -> String {
     std::str::from_utf8(name).map_or_else(|_| neutral(name), str::to_owned)
 }
 
-/// Prints a value for programs.
-pub(crate) fn json(report: &mut Report, value: &Value) {
-    report.machine(format!("{value:#}\n"));
+/// Prints a value for programs. Values are structs of ours: serde_json's own kind of value would bring floating-point
+/// numbers along, which are a twentieth of the binary.
+pub(crate) fn json(report: &mut Report, value: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value).or_fail(|| "write JSON")?;
+    report.machine(format!("{text}\n"));
+    Ok(())
 }
 
 /// `1 file`, `2 files`.

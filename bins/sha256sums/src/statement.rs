@@ -4,7 +4,7 @@
 //! <https://actions.github.io/buildtypes/workflow/v1>
 use action::{Failure, Workflow, neutral};
 use formats::sums::{Digest, Entry, hex};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 /// The most subjects that actions/attest takes in one statement.
 pub(crate) const MOST_SUBJECTS: usize = 1024;
@@ -41,48 +41,147 @@ pub(crate) fn subjects(entries: &[Entry]) -> Result<Vec<Subject<'_>>, Failure> {
 }
 
 /// The statement.
+#[derive(Serialize)]
+pub(crate) struct Statement {
+    #[serde(rename = "_type")]
+    kind: &'static str,
+    subject: Vec<Artifact>,
+    #[serde(rename = "predicateType")]
+    predicate_type: &'static str,
+    predicate: Predicate,
+}
+
+#[derive(Serialize)]
+struct Artifact {
+    name: String,
+    digest: Sha256,
+}
+
+#[derive(Serialize)]
+struct Sha256 {
+    sha256: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Predicate {
+    build_definition: BuildDefinition,
+    run_details: RunDetails,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BuildDefinition {
+    build_type: &'static str,
+    external_parameters: External,
+    internal_parameters: Internal,
+    resolved_dependencies: [Dependency; 1],
+}
+
+#[derive(Serialize)]
+struct External {
+    workflow: File,
+}
+
+#[derive(Serialize)]
+struct File {
+    #[serde(rename = "ref")]
+    version: String,
+    repository: String,
+    path: String,
+}
+
+#[derive(Serialize)]
+struct Internal {
+    github: Runner,
+}
+
+#[derive(Serialize)]
+struct Runner {
+    event_name: String,
+    repository_id: String,
+    repository_owner_id: String,
+    runner_environment: String,
+}
+
+#[derive(Serialize)]
+struct Dependency {
+    uri: String,
+    digest: Commit,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Commit {
+    git_commit: String,
+}
+
+#[derive(Serialize)]
+struct RunDetails {
+    builder: Builder,
+    metadata: Metadata,
+}
+
+#[derive(Serialize)]
+struct Builder {
+    id: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Metadata {
+    invocation_id: String,
+}
+
+/// Puts subjects and run together.
 ///
 /// # Errors
 /// The run does not say enough of itself, as outside of a workflow.
-pub(crate) fn statement(subjects: &[Subject<'_>], workflow: &Workflow) -> Result<Value, Failure> {
-    let subject = |(name, digest): &Subject<'_>| json!({ "name": name, "digest": { "sha256": hex(digest) } });
-    Ok(json!({
-        "_type": "https://in-toto.io/Statement/v1",
-        "subject": subjects.iter().map(subject).collect::<Vec<_>>(),
-        "predicateType": "https://slsa.dev/provenance/v1",
-        "predicate": predicate(workflow)?,
-    }))
+pub(crate) fn statement(subjects: &[Subject<'_>], workflow: &Workflow) -> Result<Statement, Failure> {
+    let artifact =
+        |(name, digest): &Subject<'_>| Artifact { name: (*name).to_owned(), digest: Sha256 { sha256: hex(digest) } };
+    Ok(Statement {
+        kind: "https://in-toto.io/Statement/v1",
+        subject: subjects.iter().map(artifact).collect(),
+        predicate_type: "https://slsa.dev/provenance/v1",
+        predicate: predicate(workflow)?,
+    })
 }
 
-fn predicate(workflow: &Workflow) -> Result<Value, Failure> {
-    let repository = said(workflow.repository.as_deref(), "GITHUB_REPOSITORY")?;
+fn predicate(workflow: &Workflow) -> Result<Predicate, Failure> {
+    let repository = said(workflow.repository.clone(), "GITHUB_REPOSITORY")?;
     let url = format!("{}/{repository}", workflow.server_url);
-    let file_and_ref = said(workflow.workflow_ref.as_deref(), "GITHUB_WORKFLOW_REF")?;
-    let within = file_and_ref.strip_prefix(repository).and_then(|rest| rest.strip_prefix('/')).unwrap_or(file_and_ref);
-    let (path, workflow_ref) =
-        within.split_once('@').ok_or_else(|| unfit(format!("GITHUB_WORKFLOW_REF is {}", neutral(file_and_ref))))?;
+    let file = said(workflow.workflow_ref.clone(), "GITHUB_WORKFLOW_REF")?;
+    let within = file.strip_prefix(&repository).and_then(|rest| rest.strip_prefix('/')).unwrap_or(&file);
+    let (path, version) =
+        within.split_once('@').ok_or_else(|| unfit(format!("GITHUB_WORKFLOW_REF is {}", neutral(&file))))?;
     let run = said(workflow.run_id, "GITHUB_RUN_ID")?;
     let attempt = said(workflow.run_attempt, "GITHUB_RUN_ATTEMPT")?;
-    Ok(json!({
-        "buildDefinition": {
-            "buildType": "https://actions.github.io/buildtypes/workflow/v1",
-            "externalParameters": { "workflow": { "ref": workflow_ref, "repository": url, "path": path } },
-            "internalParameters": { "github": {
-                "event_name": said(workflow.event_name.as_deref(), "GITHUB_EVENT_NAME")?,
-                "repository_id": said(workflow.repository_id.as_deref(), "GITHUB_REPOSITORY_ID")?,
-                "repository_owner_id": said(workflow.repository_owner_id.as_deref(), "GITHUB_REPOSITORY_OWNER_ID")?,
-                "runner_environment": said(workflow.runner_environment.as_deref(), "RUNNER_ENVIRONMENT")?,
-            } },
-            "resolvedDependencies": [{
-                "uri": format!("git+{url}@{}", said(workflow.ref_full.as_deref(), "GITHUB_REF")?),
-                "digest": { "gitCommit": said(workflow.sha.as_deref(), "GITHUB_SHA")? },
-            }],
+    let uri = format!("git+{url}@{}", said(workflow.ref_full.clone(), "GITHUB_REF")?);
+    let digest = Commit { git_commit: said(workflow.sha.clone(), "GITHUB_SHA")? };
+    let invocation_id = format!("{url}/actions/runs/{run}/attempts/{attempt}");
+    let workflow_file = File { version: version.to_owned(), repository: url, path: path.to_owned() };
+    Ok(Predicate {
+        build_definition: BuildDefinition {
+            build_type: "https://actions.github.io/buildtypes/workflow/v1",
+            external_parameters: External { workflow: workflow_file },
+            internal_parameters: Internal { github: runner(workflow)? },
+            resolved_dependencies: [Dependency { uri, digest }],
         },
-        "runDetails": {
-            "builder": { "id": format!("{}/{file_and_ref}", workflow.server_url) },
-            "metadata": { "invocationId": format!("{url}/actions/runs/{run}/attempts/{attempt}") },
+        run_details: RunDetails {
+            builder: Builder { id: format!("{}/{file}", workflow.server_url) },
+            metadata: Metadata { invocation_id },
         },
-    }))
+    })
+}
+
+fn runner(workflow: &Workflow) -> Result<Runner, Failure> {
+    Ok(Runner {
+        event_name: said(workflow.event_name.clone(), "GITHUB_EVENT_NAME")?,
+        repository_id: said(workflow.repository_id.clone(), "GITHUB_REPOSITORY_ID")?,
+        repository_owner_id: said(workflow.repository_owner_id.clone(), "GITHUB_REPOSITORY_OWNER_ID")?,
+        runner_environment: said(workflow.runner_environment.clone(), "RUNNER_ENVIRONMENT")?,
+    })
 }
 
 fn said<T>(value: Option<T>, variable: &str) -> Result<T, Failure> {

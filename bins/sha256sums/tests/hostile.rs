@@ -98,7 +98,7 @@ fn a_file_without_permission_is_told_and_the_rest_is_done() {
     let place = dist(&line("closed", "x"));
     let closed = place.path().join("dist/closed");
     fs::write(&closed, "x").unwrap();
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
     if File::open(&closed).is_ok() {
         return world::not_run("this user may read every file");
     }

@@ -11,12 +11,13 @@ use crate::gather::{self, Found, resolve, shown};
 use crate::inputs::{CheckInputs, Format};
 use crate::release::{self, Asset};
 use crate::report::checked::{self, Lines};
+use crate::report::record::record;
 use crate::report::{self as say, files};
 
 pub(crate) fn run(inputs: CheckInputs, report: &mut Report) -> Result<Answer, Failure> {
     let CheckInputs { path, require, release_json, quiet, format } = inputs;
     let found = gather::list(path.as_deref())?;
-    let release = release_json.as_deref().map(record).transpose()?;
+    let release = release_json.as_deref().map(assets).transpose()?;
     let required: Vec<Vec<u8>> = require.into_iter().map(String::into_bytes).collect();
     let mut facts = Facts { required, release, itself: Some(itself(&found)), ..Facts::default() };
     let mut beside = Vec::new();
@@ -34,7 +35,7 @@ pub(crate) fn run(inputs: CheckInputs, report: &mut Report) -> Result<Answer, Fa
     facts.list = found.list;
     let verdict = verdict(&facts);
     match format {
-        Format::Json => say::json(report, &checked::record(&facts, &verdict, &list)),
+        Format::Json => say::json(report, &record(&facts, &verdict, &list))?,
         Format::Text => {
             let lines = if quiet { Lines::Bad } else { Lines::All };
             checked::write(report, (&facts, &verdict), &list, lines);
@@ -47,7 +48,7 @@ pub(crate) fn run(inputs: CheckInputs, report: &mut Report) -> Result<Answer, Fa
     checked::answer(&verdict, &list)
 }
 
-fn record(path: &Path) -> Result<Vec<Asset>, Failure> {
+fn assets(path: &Path) -> Result<Vec<Asset>, Failure> {
     let bytes = gather::bytes(path, "the release record")?;
     release::assets(&bytes).or_bad_input(|| format!("read the release record {}", shown(path)))
 }

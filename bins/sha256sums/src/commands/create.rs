@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use action::{Annotation, Answer, Failure, Line, OrFail as _, Report, neutral};
 use formats::sums::{Dialect, Digest, End, Form, needs_escape, read, write};
-use serde_json::json;
+use serde::Serialize;
 
 use crate::apply;
 use crate::gather::names::is_beside;
@@ -29,7 +29,7 @@ pub(crate) fn run(inputs: CreateInputs, report: &mut Report) -> Result<Answer, F
         true => report.machine(&bytes),
         false => apply::write(&out, "the list", &bytes)?,
     }
-    say(report, (&listed, &out), format, printed);
+    say(report, (&listed, &out), format, printed)?;
     Ok(Answer::Yes)
 }
 
@@ -105,7 +105,21 @@ fn list(listed: &[(&[u8], &Digest)]) -> Result<Vec<u8>, Failure> {
     }
 }
 
-fn say(report: &mut Report, (listed, out): (&[(&[u8], &Digest)], &Path), format: Format, printed: bool) {
+/// What was made, for programs.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Made {
+    sums_file: String,
+    count: usize,
+    files: Vec<say::Listed>,
+}
+
+fn say(
+    report: &mut Report,
+    (listed, out): (&[(&[u8], &Digest)], &Path),
+    format: Format,
+    printed: bool,
+) -> Result<(), Failure> {
     if !printed {
         report.output("sums-file", shown(out));
     }
@@ -114,12 +128,13 @@ fn say(report: &mut Report, (listed, out): (&[(&[u8], &Digest)], &Path), format:
     match format {
         _ if printed => {}
         Format::Json => {
-            let value = json!({ "sums-file": shown(out), "count": listed.len(), "files": say::files_as_json(listed) });
-            say::json(report, &value);
+            let made = Made { sums_file: shown(out), count: listed.len(), files: say::as_json(listed) };
+            say::json(report, &made)?;
         }
         Format::Text => {
             let text = format!(", {} in {}", files(listed.len()), shown(out));
             report.line(Line::new().good("ok").plain(text));
         }
     }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! `provenance`: an in-toto statement about the files of a list, and the list as actions/attest takes it.
 use std::path::Path;
 
-use action::{Answer, Failure, Report};
+use action::{Answer, Failure, OrFail as _, Report};
 use formats::sums::{Digest, End, Form, write};
 
 use crate::apply;
@@ -10,7 +10,7 @@ use crate::gather::{self, shown};
 use crate::inputs::ProvenanceInputs;
 use crate::report::checked::{self, Lines};
 use crate::report::{self as say, files};
-use crate::statement::{self, MOST_BYTES, Subject};
+use crate::statement::{self, MOST_BYTES, Statement, Subject};
 
 pub(crate) fn run(inputs: ProvenanceInputs, report: &mut Report) -> Result<Answer, Failure> {
     let ProvenanceInputs { path, out, subject_checksums } = inputs;
@@ -32,7 +32,7 @@ pub(crate) fn run(inputs: ProvenanceInputs, report: &mut Report) -> Result<Answe
         report.output("sums-file", shown(&path));
     }
     match out.or_else(|| place("provenance.json")).filter(|path| path != Path::new("-")) {
-        None => say::json(report, &statement),
+        None => say::json(report, &statement)?,
         Some(path) => written(report, &statement, &path)?,
     }
     report.output("count", subjects.len().to_string());
@@ -41,8 +41,9 @@ pub(crate) fn run(inputs: ProvenanceInputs, report: &mut Report) -> Result<Answe
     Ok(Answer::Yes)
 }
 
-fn written(report: &mut Report, statement: &serde_json::Value, path: &Path) -> Result<(), Failure> {
-    apply::write(path, "the statement", format!("{statement:#}\n").as_bytes())?;
+fn written(report: &mut Report, statement: &Statement, path: &Path) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(statement).or_fail(|| "write the statement")?;
+    apply::write(path, "the statement", format!("{text}\n").as_bytes())?;
     report.output("statement", shown(path));
     report.line(action::Line::new().good("ok").plain(format!(", the statement is in {}", shown(path))));
     Ok(())

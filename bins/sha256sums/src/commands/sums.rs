@@ -13,9 +13,10 @@ use crate::gather::{self, resolve, shown, tree};
 use crate::inputs::{Format, SumsInputs};
 use crate::report::checked::{self, Lines};
 use crate::report::printer::Printer;
+use crate::report::record::record;
 use crate::report::{self as say, files};
 
-pub(crate) fn run(inputs: SumsInputs, report: &mut Report) -> Result<Answer, Failure> {
+pub(crate) fn run(mut inputs: SumsInputs, report: &mut Report) -> Result<Answer, Failure> {
     if let Some(args) = &inputs.gnu {
         return gnu::run(&given(&inputs, args)?, report);
     }
@@ -23,7 +24,8 @@ pub(crate) fn run(inputs: SumsInputs, report: &mut Report) -> Result<Answer, Fai
         let hint = "set `command` to create, check or provenance, or name `files`";
         return Err(Failure::inputs("tell what to do", "there is neither a command nor a file").hint(hint));
     }
-    if inputs.check { check(&inputs, report) } else { sums(&inputs, report) }
+    let files = named(&mut inputs);
+    if inputs.check { check(&inputs, &files, report) } else { sums(&inputs, &files, report) }
 }
 
 /// The arguments behind `--gnu`; clap takes those behind `--` for files of ours.
@@ -42,12 +44,13 @@ fn given(inputs: &SumsInputs, args: &[std::ffi::OsString]) -> Result<Vec<std::ff
     Ok(all)
 }
 
-fn named(files: &[PathBuf]) -> Vec<PathBuf> {
-    if files.is_empty() { vec![PathBuf::from("-")] } else { files.to_vec() }
+/// The files that are named, or standard input.
+fn named(inputs: &mut SumsInputs) -> Vec<PathBuf> {
+    let files = std::mem::take(&mut inputs.files);
+    if files.is_empty() { vec![PathBuf::from("-")] } else { files }
 }
 
-fn sums(inputs: &SumsInputs, report: &mut Report) -> Result<Answer, Failure> {
-    let paths = named(&inputs.files);
+fn sums(inputs: &SumsInputs, paths: &[PathBuf], report: &mut Report) -> Result<Answer, Failure> {
     let sources: Vec<Source<'_>> =
         paths.iter().map(|path| if path == Path::new("-") { Source::Stdin } else { Source::File(path) }).collect();
     let form = match (inputs.tag, inputs.binary) {
@@ -83,7 +86,7 @@ fn sums(inputs: &SumsInputs, report: &mut Report) -> Result<Answer, Failure> {
     drop(printer);
     let listed: Vec<(&[u8], &Digest)> = kept.iter().map(|(name, digest)| (*name, digest)).collect();
     if inputs.format == Format::Json {
-        say::json(report, &say::files_as_json(&listed));
+        say::json(report, &say::as_json(&listed))?;
     }
     report.output("count", (paths.len() - failed).to_string());
     say::table(report, &format!("SHA-256 of {}", files(listed.len())), &listed);
@@ -94,12 +97,12 @@ fn sums(inputs: &SumsInputs, report: &mut Report) -> Result<Answer, Failure> {
 }
 
 /// Checks lists of files below the working folder, as `sha256sum --check` does; each list to its end.
-fn check(inputs: &SumsInputs, report: &mut Report) -> Result<Answer, Failure> {
+fn check(inputs: &SumsInputs, lists: &[PathBuf], report: &mut Report) -> Result<Answer, Failure> {
     let mut worst = Ok(Answer::Yes);
     let mut last = Outcome::Good;
     let mut good = 0;
-    for list in named(&inputs.files) {
-        let (outcome, count, ended) = check_one(inputs, &list, report)?;
+    for list in lists {
+        let (outcome, count, ended) = check_one(inputs, list, report)?;
         good += count;
         if outcome > last {
             (last, worst) = (outcome, ended);
@@ -128,7 +131,7 @@ fn check_one(inputs: &SumsInputs, list: &Path, report: &mut Report) -> Result<En
         (false, false) => Lines::All,
     };
     match inputs.format {
-        Format::Json => say::json(report, &checked::record(&facts, &verdict, list)),
+        Format::Json => say::json(report, &record(&facts, &verdict, list))?,
         Format::Text => checked::write(report, (&facts, &verdict), list, lines),
     }
     Ok((verdict.outcome, verdict.good, checked::answer(&verdict, list)))

@@ -3,10 +3,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use action::{Annotation, Answer, Failure, Location, Report, markdown, neutral};
-use formats::sums::{Digest, Entry, hex, write_name};
-use serde_json::{Value, json};
+use formats::sums::{Digest, write_name};
 
-use super::name_as_json;
 use super::printer::Printer;
 use crate::decide::{Facts, Finding, Outcome, State, Verdict};
 use crate::gather::shown;
@@ -84,61 +82,6 @@ pub(crate) fn answer(verdict: &Verdict, list: &Path) -> Result<Answer, Failure> 
         Outcome::No => Ok(Answer::No),
         Outcome::Unread => Err(Failure::outside(doing, "not every file could be read")),
         Outcome::Nonsense => Err(Failure::inputs(doing, "it proves nothing as long as it has problems")),
-    }
-}
-
-/// The record for programs.
-pub(crate) fn record(facts: &Facts, verdict: &Verdict, list: &Path) -> Value {
-    let file = |(entry, state): (&Entry, &State)| {
-        let mut file = json!({
-            "name": name_as_json(&entry.name),
-            "line": entry.line,
-            "state": state_word(state),
-            "sha256": hex(&entry.digest),
-        });
-        if let State::Differs(digest) = state {
-            file["found"] = hex(digest).into();
-        }
-        file
-    };
-    let finding = |finding: &Finding| {
-        json!({
-            "outcome": outcome_word(finding.outcome),
-            "line": finding.at.map(|at| at.0),
-            "column": finding.at.map(|at| at.1),
-            "name": finding.name.as_deref().map(name_as_json),
-            "message": finding.message,
-            "hint": finding.hint,
-        })
-    };
-    json!({
-        "list": shown(list),
-        "outcome": outcome_word(verdict.outcome),
-        "good": verdict.good,
-        "files": facts.list.entries.iter().zip(&facts.states).map(file).collect::<Vec<_>>(),
-        "findings": verdict.findings.iter().map(finding).collect::<Vec<_>>(),
-    })
-}
-
-fn outcome_word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Good => "good",
-        Outcome::Unread => "unread",
-        Outcome::No => "bad",
-        Outcome::Nonsense => "nonsense",
-    }
-}
-
-fn state_word(state: &State) -> &'static str {
-    match state {
-        State::Good => "good",
-        State::Differs(_) => "differs",
-        State::Missing => "missing",
-        State::Vanished => "vanished",
-        State::Outside => "outside",
-        State::Ambiguous => "ambiguous",
-        State::Unread(_) => "unread",
-        State::Skipped => "skipped",
     }
 }
 

@@ -25,7 +25,8 @@ struct Raw {
     state: Option<String>,
 }
 
-/// Reads a record as the REST API gives it, or as `gh release view --json assets` prints it.
+/// Reads a record as the REST API gives it, or as `gh release view --json assets` prints it; in time and memory linear in
+/// the bytes, and nested no deeper than serde_json allows.
 ///
 /// # Errors
 /// No such record; the text says why.
@@ -41,6 +42,9 @@ pub fn assets(json: &[u8]) -> Result<Vec<Asset>, String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
     use super::*;
 
     fn check(json: &str, expected: Result<&[(&str, bool, bool)], &str>) {
@@ -61,5 +65,22 @@ mod tests {
         check(&one(&format!(", \"digest\": \"{}\"", digest.replace("sha256", "sha512"))), Ok(&[("a", false, true)]));
         check("{\"assets\": []}", Ok(&[]));
         check("{}", Err("missing field `assets` at line 1 column 2"));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(names in prop::collection::vec(".{0,9}", 0..5), digest in any::<[u8; 32]>(), done in any::<bool>()) {
+            let hex = format!("sha256:{}", formats::sums::hex(&digest));
+            let state = if done { "uploaded" } else { "starter" };
+            let all: Vec<_> = names.iter().map(|name| json!({ "name": name, "digest": hex, "state": state, "size": 1.5 })).collect();
+            let found = assets(json!({ "assets": all, "body": "x" }).to_string().as_bytes()).unwrap();
+            let wanted = names.iter().map(|name| Asset { name: name.clone(), digest: Some(digest), uploaded: done });
+            prop_assert_eq!(found, wanted.collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn any_bytes_are_a_record_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            prop_assert!(assets(&bytes).map_or_else(|error| !error.is_empty(), |_| true));
+        }
     }
 }

@@ -19,9 +19,9 @@ const BUFFER: usize = 256 << 10;
 /// Up to so many files are started with the largest, so that no core is left with it at the end.
 const SORTED: usize = 256;
 /// Shares of the files that each core takes from the common list; more shares even the cores out, fewer cost less.
-const SHARES: usize = 64;
+const SHARES: usize = 32;
 /// The largest share.
-const LARGEST_SHARE: usize = 64;
+const LARGEST_SHARE: usize = 256;
 /// Bytes that a core counts by itself before it tells the others: a shared counter is slow.
 const COUNTED: u64 = 4 << 20;
 /// How often progress is told.
@@ -34,6 +34,13 @@ pub enum Source<'a> {
     File(&'a Path),
     /// Standard input, in its turn among the files.
     Stdin,
+}
+
+impl<'a> Source<'a> {
+    /// What a name on the command line or in a list means to GNU's program.
+    pub fn named(path: &'a Path) -> Self {
+        if path.as_os_str() == "-" { Self::Stdin } else { Self::File(path) }
+    }
 }
 
 /// What may be hashed.

@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::os::unix::net::UnixListener;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use formats::sums::hex;
@@ -221,4 +221,20 @@ fn a_list_is_written_whole_or_not_at_all_and_again_the_same() {
     check(place.path(), &["create", "dist"], (0, "ok", &["ok, 1 file in dist/SHA256SUMS.txt"]));
     assert_eq!(fs::read(&list).unwrap(), first);
     assert!(!folder.join(".SHA256SUMS.txt.partial").exists() && !place.path().join("victim").exists());
+}
+
+#[test]
+fn a_list_is_checked_to_its_end_though_nobody_reads_the_lines() {
+    let place = dist(&(0..3000).map(|number| line(&format!("./{number}"), "x")).collect::<String>());
+    for number in 0..2999 {
+        fs::write(place.path().join("dist").join(number.to_string()), "x").unwrap();
+    }
+    // The last of them is missing, and the reader of the lines is gone before the first.
+    for gnu in ["--gnu", "--warn"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sha256sums"));
+        command.args([gnu, "-c", "SHA256SUMS"]).current_dir(place.path().join("dist"));
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        drop(child.stdout.take());
+        assert_eq!(child.wait().unwrap().code(), Some(1), "{gnu}");
+    }
 }

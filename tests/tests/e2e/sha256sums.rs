@@ -19,6 +19,7 @@ fn check() -> Option<Run> {
     runner.action("dataflow/sha256sums@v1", Path::new(&tree("sha256sums")));
     // What GitHub's runner says of a run, and the local one does not.
     for (name, value) in [
+        ("GITHUB_REPOSITORY", "Codertocat/Hello-World"),
         ("GITHUB_REPOSITORY_ID", "186853002"),
         ("GITHUB_REPOSITORY_OWNER_ID", "21031067"),
         ("GITHUB_WORKFLOW_REF", "Codertocat/Hello-World/.github/workflows/release.yml@refs/tags/simple-tag"),

@@ -91,21 +91,24 @@ fn measured(row: &Row, (binary, rivals): (&Path, &[Result<PathBuf, String>]), op
         openssl = if name == "openssl" { time(&outcome) } else { openssl };
         cells.push(format!("{:.0} ms ({:.1}×)", time(&outcome), time(&outcome) / time(&own)));
     }
-    let ratio = time(&own) / openssl;
+    print(row, (&own, time(&own), openssl), &cells, options.full);
+    Ok(())
+}
+
+fn print(row: &Row, (own, time, openssl): (&Outcome, f64, f64), cells: &[String], full: bool) {
+    let ratio = time / openssl;
     let peak = median(own.samples.iter().map(|sample: &Sample| sample.peak_mib));
     let memory = format!("{peak:.1} MiB (≤ {}: {})", LIMITS.1, word(peak <= LIMITS.1));
-    let total: u64 =
-        row.sizes.iter().map(|size| scaled(*size, options.full)).sum::<u64>() * (row.files / row.sizes.len()) as u64;
+    let copies = (row.files / row.sizes.len()) as u64;
+    let total: u64 = row.sizes.iter().map(|size| scaled(*size, full)).sum::<u64>() * copies;
     println!(
-        "| {}, {} MB | {:.0} ms, {memory} | {ratio:.2} (≤ {}: {}) | {} |",
+        "| {}, {} MB | {time:.0} ms, {memory} | {ratio:.2} (≤ {}: {}) | {} |",
         row.name,
         total / 1_000_000,
-        time(&own),
         row.goal,
         word(ratio <= row.goal),
         cells.join(" | "),
     );
-    Ok(())
 }
 
 fn word(reached: bool) -> &'static str {

@@ -52,13 +52,9 @@ pub(crate) fn run(args: &[OsString], report: &mut Report) -> Result<Answer, Fail
     }
 }
 
-fn source(name: &OsString) -> Source<'_> {
-    if name == "-" { Source::Stdin } else { Source::File(Path::new(name)) }
-}
-
 fn sums(options: &Options, report: &mut Report) -> bool {
     let names = options.files();
-    let sources: Vec<Source<'_>> = names.iter().map(source).collect();
+    let sources: Vec<Source<'_>> = names.iter().map(|name| Source::named(Path::new(name))).collect();
     let form = match (options.tag, options.binary) {
         (true, _) => Form::Tagged,
         (false, Some(true)) => Form::Binary,
@@ -164,7 +160,7 @@ impl<'a> Checking<'a> {
                 }
             }
             self.batch(&batch, shown, &mut counts);
-            if read == 0 || self.printer.report.closed() {
+            if read == 0 {
                 return Ok(counts);
             }
         }
@@ -176,8 +172,7 @@ impl<'a> Checking<'a> {
             Item::Bad(_) => None,
         });
         let paths: Vec<PathBuf> = entries.map(|entry| PathBuf::from(OsString::from_vec(entry.name.clone()))).collect();
-        let sources: Vec<Source<'_>> =
-            paths.iter().map(|path| if path.as_os_str() == "-" { Source::Stdin } else { Source::File(path) }).collect();
+        let sources: Vec<Source<'_>> = paths.iter().map(|path| Source::named(path)).collect();
         let mut items = batch.iter();
         engine::hash(&sources, Care::Any, |event| {
             match event {
@@ -185,7 +180,8 @@ impl<'a> Checking<'a> {
                     let entry = self.bad_lines_before_entry(&mut items, shown, counts);
                     entry.into_iter().for_each(|entry| self.entry(entry, &result, counts));
                 }
-                Event::Idle => return self.printer.flush(),
+                // Whether somebody still reads or not: the exit code is about all of the list.
+                Event::Idle => drop(self.printer.flush()),
                 Event::Working(elapsed, bytes) => self.printer.working(elapsed, bytes),
             }
             true

@@ -50,14 +50,17 @@ fn named(inputs: &mut SumsInputs) -> Vec<PathBuf> {
     if files.is_empty() { vec![PathBuf::from("-")] } else { files }
 }
 
-fn sums(inputs: &SumsInputs, paths: &[PathBuf], report: &mut Report) -> Result<Answer, Failure> {
-    let sources: Vec<Source<'_>> =
-        paths.iter().map(|path| if path == Path::new("-") { Source::Stdin } else { Source::File(path) }).collect();
-    let form = match (inputs.tag, inputs.binary) {
+fn form(inputs: &SumsInputs) -> Form {
+    match (inputs.tag, inputs.binary) {
         (true, _) => Form::Tagged,
         (false, true) => Form::Binary,
         (false, false) => Form::Text,
-    };
+    }
+}
+
+fn sums(inputs: &SumsInputs, paths: &[PathBuf], report: &mut Report) -> Result<Answer, Failure> {
+    let sources: Vec<Source<'_>> = paths.iter().map(|path| Source::named(path)).collect();
+    let form = form(inputs);
     let end = if inputs.zero { End::Nul } else { End::Line };
     // Kept for what needs them all at the end; on a terminal they are printed as they come.
     let keep = report.workflow().in_actions || inputs.format == Format::Json;

@@ -25,11 +25,17 @@ pub(crate) fn by_path(entries: &[&Entry], folder: &Path, root: &Path) -> Vec<Mea
         match stays_within(&file, root) {
             Ok(true) => Meant::File(file),
             Ok(false) => Meant::State(State::Outside),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Meant::State(State::Missing),
+            Err(error) if is_nowhere(&error) => Meant::State(State::Missing),
             Err(error) => Meant::State(unread(&error)),
         }
     };
     entries.iter().map(meant).collect()
+}
+
+/// Whether there can be no such file. C libraries differ in which of these they say first of a name that is too long.
+fn is_nowhere(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidFilename, NotADirectory, NotFound};
+    matches!(error.kind(), NotFound | NotADirectory | InvalidFilename)
 }
 
 /// Files of a folder, each for one entry, and the indices of those for none.

@@ -4,6 +4,7 @@ mod fake_code_detector;
 mod measure;
 mod paths_filter;
 mod repository;
+mod sha256sums;
 
 use std::path::PathBuf;
 
@@ -15,7 +16,7 @@ pub(crate) use measure::{Measured, once};
 /// What to measure.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The tool: coverage-gate, fake-code-detector, paths-filter
+    /// The tool: coverage-gate, fake-code-detector, paths-filter, sha256sums
     tool: String,
     /// Counted runs of each command; what takes many seconds gets three at most
     #[arg(long, default_value_t = 15)]
@@ -26,16 +27,20 @@ pub(crate) struct Options {
     /// For paths-filter: a checkout of dorny/paths-filter with its dist/index.js, measured beside the others
     #[arg(long)]
     upstream: Option<PathBuf>,
+    /// For sha256sums: files of the full size, 2 GiB and 315 MB instead of an eighth of that
+    #[arg(long)]
+    full: bool,
 }
 
 /// Measures with the options and the binary, and prints a Markdown table.
 type Bench = fn(&Options, &std::path::Path) -> Result<(), String>;
 
 /// All benches by the tool that they measure.
-const BENCHES: [(&str, Bench); 3] = [
+const BENCHES: [(&str, Bench); 4] = [
     ("coverage-gate", coverage_gate::run),
     ("fake-code-detector", fake_code_detector::run),
     ("paths-filter", paths_filter::run),
+    ("sha256sums", sha256sums::run),
 ];
 
 /// Runs one bench.

@@ -102,7 +102,7 @@ fn explained(part: &Part, failure: &str) -> String {
     let remedy = match part.how {
         How::Pip { .. } => "it takes Python 3 with venv (Debian: python3-venv) and a way to PyPI",
         How::Go { .. } => "it takes Go and a way to the Go module proxy",
-        How::Cargo { .. } => "it takes a way to crates.io",
+        How::Cargo { .. } | How::CargoProgram { .. } => "it takes a way to crates.io",
         How::Npm { .. } => "it takes npm and a way to the npm registry",
         How::Apt { .. } => "it takes root on Debian; run `apt-get update` first, or install the program another way",
         How::DebianRust => "it takes Debian 12 on x86_64; elsewhere use `rustup target add x86_64-unknown-linux-musl`",

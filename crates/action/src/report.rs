@@ -24,6 +24,7 @@ pub struct Report {
     streams: Streams,
     budget: Budget,
     listed: usize,
+    status: bool,
     outputs: Outputs,
     summary: Summary,
     closed: bool,
@@ -39,6 +40,7 @@ impl Report {
             streams,
             budget: Budget::default(),
             listed: 0,
+            status: false,
             outputs: Outputs::default(),
             summary: Summary::default(),
             closed: false,
@@ -162,6 +164,23 @@ impl Report {
         let mut text = self.shown(&line.into(), self.streams.err_colour);
         text.push('\n');
         self.write_err(&text);
+    }
+
+    /// Shows how far a long work is, on a line of a terminal that the next call replaces and an empty text clears; nothing
+    /// where nobody watches. Clear it before anything else is said.
+    pub fn status(&mut self, text: impl AsRef<str>) {
+        let text: String = neutral(text.as_ref()).chars().take(self.streams.width.saturating_sub(1)).collect();
+        if self.streams.err_interactive && (self.status || !text.is_empty()) {
+            self.status = !text.is_empty();
+            self.write_err(&format!("\r\x1b[K{text}"));
+        }
+    }
+
+    /// Takes back the first thing that could not be said so far, for a tool that has to end in its own words.
+    pub fn take_failure(&mut self) -> Option<Failure> {
+        let flushed = self.streams.out.flush();
+        self.printed(flushed);
+        self.failure.take()
     }
 
     /// Sets an environment variable for the later steps of the job; nothing on a terminal.

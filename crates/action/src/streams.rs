@@ -10,6 +10,8 @@ pub struct Streams {
     pub(crate) err_colour: bool,
     /// Whether a person reads standard output as it comes.
     pub(crate) interactive: bool,
+    /// Whether a person reads standard error as it comes.
+    pub(crate) err_interactive: bool,
     /// Whether standard output goes to a file or another program while standard error still goes to the log.
     pub(crate) redirected: bool,
     /// Columns of the terminal; 100 where there is none.
@@ -25,9 +27,18 @@ impl Streams {
         let colour = |choice| choice != anstream::ColorChoice::Never;
         let (out_colour, err_colour) =
             (colour(anstream::AutoStream::choice(&out)), colour(anstream::AutoStream::choice(&err)));
-        let interactive = out.is_terminal();
+        let (interactive, err_interactive) = (out.is_terminal(), err.is_terminal());
         let redirected = !interactive && redirected();
-        Self { out: Box::new(out), err: Box::new(err), out_colour, err_colour, interactive, redirected, width: width() }
+        Self {
+            out: Box::new(out),
+            err: Box::new(err),
+            out_colour,
+            err_colour,
+            interactive,
+            err_interactive,
+            redirected,
+            width: width(),
+        }
     }
 
     /// Streams into memory, without colour, 100 columns wide, and the handle to read them by.
@@ -39,10 +50,18 @@ impl Streams {
             out_colour: false,
             err_colour: false,
             interactive: false,
+            err_interactive: false,
             redirected: false,
             width: NO_TERMINAL_WIDTH,
         };
         (streams, captured)
+    }
+
+    /// Takes standard error for a terminal's, as wide as it is.
+    #[must_use]
+    pub fn watched(mut self) -> Self {
+        self.err_interactive = true;
+        self
     }
 }
 

@@ -17,6 +17,10 @@ pub struct Workflow {
     pub event_path: Option<PathBuf>,
     /// `owner/name`.
     pub repository: Option<String>,
+    /// Number of the repository, which stays when it is renamed.
+    pub repository_id: Option<String>,
+    /// Number of its owner.
+    pub repository_owner_id: Option<String>,
     /// The commit that started the run.
     pub sha: Option<String>,
     /// The full ref, for example `refs/heads/main`.
@@ -43,6 +47,10 @@ pub struct Workflow {
     pub job: Option<String>,
     /// Name of the workflow.
     pub workflow: Option<String>,
+    /// The workflow's file and ref, `owner/name/.github/workflows/file.yml@refs/…`; of a reusable workflow the caller's.
+    pub workflow_ref: Option<String>,
+    /// `github-hosted` or `self-hosted`.
+    pub runner_environment: Option<String>,
     /// Who started the run.
     pub actor: Option<String>,
     /// Whether debug logging is on (`RUNNER_DEBUG=1`).
@@ -74,6 +82,8 @@ impl Workflow {
             event_name: text("GITHUB_EVENT_NAME"),
             event_path: path("GITHUB_EVENT_PATH"),
             repository: text("GITHUB_REPOSITORY"),
+            repository_id: text("GITHUB_REPOSITORY_ID"),
+            repository_owner_id: text("GITHUB_REPOSITORY_OWNER_ID"),
             sha: text("GITHUB_SHA"),
             ref_full: text("GITHUB_REF"),
             ref_name: text("GITHUB_REF_NAME"),
@@ -87,6 +97,8 @@ impl Workflow {
             run_attempt: text("GITHUB_RUN_ATTEMPT").and_then(|attempt| attempt.parse().ok()),
             job: text("GITHUB_JOB"),
             workflow: text("GITHUB_WORKFLOW"),
+            workflow_ref: text("GITHUB_WORKFLOW_REF"),
+            runner_environment: text("RUNNER_ENVIRONMENT"),
             actor: text("GITHUB_ACTOR"),
             debug: text("RUNNER_DEBUG").as_deref() == Some("1"),
             output: path("GITHUB_OUTPUT"),

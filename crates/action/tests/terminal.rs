@@ -74,3 +74,31 @@ fn what_could_not_be_said_is_a_failure_in_the_end() {
     let err = "error: could not set the environment variable NODE_OPTIONS: the runner refuses it\n";
     check(tell, (3, "", err));
 }
+
+#[test]
+fn a_status_is_replaced_and_cleared_and_shown_to_a_watcher_only() {
+    let shown = |streams: Streams, captured: action::Captured| {
+        let world = World { args: vec!["terminal".into()], env: &|_| None, streams };
+        let code = action::drive(&TOOL, world, |_: Inputs, report| {
+            ["", "1 of 2\n", "2 of 2", "", ""].iter().for_each(|text| report.status(text));
+            Ok(Answer::Yes)
+        });
+        (code, String::from_utf8(captured.err()).unwrap())
+    };
+    let (streams, captured) = Streams::captured();
+    assert_eq!(shown(streams, captured), (0, String::new()));
+    let (streams, captured) = Streams::captured();
+    let all = "\r\x1b[K1 of 2\\n\r\x1b[K2 of 2\r\x1b[K".to_owned();
+    assert_eq!(shown(streams.watched(), captured), (0, all));
+}
+
+#[test]
+fn a_failure_to_say_something_can_be_taken_back() {
+    let tell = |report: &mut Report| {
+        report.env("NODE_OPTIONS", "--require=x");
+        let failure = report.take_failure().map(|failure| failure.to_string());
+        assert!(failure.is_some_and(|text| text.contains("NODE_OPTIONS")) && report.take_failure().is_none());
+        Ok(Answer::No)
+    };
+    check(tell, (1, "", ""));
+}

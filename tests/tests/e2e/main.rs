@@ -4,5 +4,6 @@ mod coverage_gate;
 mod fake_code_detector;
 mod paths_filter;
 mod runner;
+mod sha256sums;
 mod trees;
 mod umbrella;

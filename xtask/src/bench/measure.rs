@@ -3,7 +3,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use nix::sys::resource::{UsageWho, getrusage};
@@ -17,9 +17,11 @@ use crate::program::Program;
 pub(crate) struct Sample {
     /// User and system time, in milliseconds.
     pub(crate) cpu_ms: f64,
+    /// From its start to its end, in milliseconds.
+    pub(crate) wall_ms: f64,
     /// Peak resident memory of the largest process, its children included, in MiB.
     pub(crate) peak_mib: f64,
-    /// The same of the process itself, as it was last seen.
+    /// The same of the process itself, as it was last seen; nothing where nobody looked.
     pub(crate) own_mib: f64,
 }
 
@@ -40,6 +42,7 @@ pub(crate) struct Subject {
     emptied: Vec<PathBuf>,
     most: usize,
     finds: bool,
+    undisturbed: bool,
 }
 
 impl Subject {
@@ -48,7 +51,7 @@ impl Subject {
         let program = program.as_ref().to_owned();
         let folder = folder.to_owned();
         let (args, env, emptied) = Default::default();
-        Subject { program, args, folder, env, emptied, most: usize::MAX, finds: false }
+        Subject { program, args, folder, env, emptied, most: usize::MAX, finds: false, undisturbed: false }
     }
 
     /// Its arguments.
@@ -81,6 +84,12 @@ impl Subject {
         self
     }
 
+    /// Nobody looks at it while it runs, which would take a core's time from it: for wall times.
+    pub(crate) fn undisturbed(mut self) -> Subject {
+        self.undisturbed = true;
+        self
+    }
+
     /// Runs it once; what it prints goes into the file.
     fn sample(&self, said: &Path) -> Result<Sample, String> {
         for file in &self.emptied {
@@ -93,6 +102,7 @@ impl Subject {
             [OsStr::new("measured"), OsStr::new("--said"), said.as_os_str()]
                 .into_iter()
                 .chain(self.finds.then_some(OsStr::new("--finds")))
+                .chain(self.undisturbed.then_some(OsStr::new("--undisturbed")))
                 .chain([OsStr::new("--"), &self.program])
                 .chain(self.args.iter().map(OsString::as_os_str)),
         );
@@ -102,8 +112,8 @@ impl Subject {
         }
         let said = program.output()?;
         let numbers: Vec<f64> = said.split_whitespace().filter_map(|number| number.parse().ok()).collect();
-        let [cpu_ms, peak_mib, own_mib] = numbers[..] else { return Err(format!("no measurement: {said}")) };
-        Ok(Sample { cpu_ms, peak_mib, own_mib })
+        let [cpu_ms, peak_mib, own_mib, wall_ms] = numbers[..] else { return Err(format!("no measurement: {said}")) };
+        Ok(Sample { cpu_ms, wall_ms, peak_mib, own_mib })
     }
 
     /// The uncounted run: what the command prints is kept.
@@ -137,7 +147,7 @@ pub(crate) fn median(numbers: impl Iterator<Item = f64>) -> f64 {
     numbers.get(numbers.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// A command to run once; prints its CPU milliseconds and peak MiB. Used by the bench itself.
+/// A command to run once; prints its CPU milliseconds, peak MiB and wall milliseconds. Used by the bench itself.
 #[derive(Args)]
 pub(crate) struct Measured {
     /// Where its output goes
@@ -146,6 +156,9 @@ pub(crate) struct Measured {
     /// Whether 1 is an answer of it
     #[arg(long)]
     finds: bool,
+    /// Whether nobody looks at it while it runs
+    #[arg(long)]
+    undisturbed: bool,
     /// The command line
     #[arg(last = true, required = true)]
     command: Vec<OsString>,
@@ -156,15 +169,21 @@ pub(crate) fn once(measured: &Measured) -> Result<(), String> {
     let [program, args @ ..] = &measured.command[..] else { return Err("no command".to_owned()) };
     let failed = |e: std::io::Error| format!("could not run {}: {e}", program.to_string_lossy());
     let said = File::create(&measured.said).map_err(failed)?;
+    let start = Instant::now();
     let mut child = Command::new(program).args(args).stdin(Stdio::null()).stdout(said).spawn().map_err(failed)?;
-    let (status, own) = watch(&mut child).map_err(failed)?;
+    let (status, own) = match measured.undisturbed {
+        true => (child.wait().map_err(failed)?, 0),
+        false => watch(&mut child).map_err(failed)?,
+    };
+    let wall = start.elapsed().as_secs_f64() * 1e3;
     let answered = status.success() || (measured.finds && status.code() == Some(1));
     if !answered {
         return Err(format!("{} ended with {status}", program.to_string_lossy()));
     }
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|e| format!("could not read its usage: {e}"))?;
     let cpu = (usage.user_time() + usage.system_time()).num_microseconds();
-    println!("{} {} {}", cpu as f64 / 1000.0, usage.max_rss() as f64 / 1024.0, own as f64 / 1024.0);
+    let (peak, own) = (usage.max_rss() as f64 / 1024.0, own as f64 / 1024.0);
+    println!("{} {peak} {own} {wall}", cpu as f64 / 1000.0);
     Ok(())
 }
 

@@ -59,9 +59,13 @@ pub(crate) fn build(name: &str, build: Build) -> Result<PathBuf, String> {
 fn host(package: &[String]) -> Result<PathBuf, String> {
     let target = place::in_target("static")?;
     let program = Program::cargo(["build", "--quiet"].map(str::to_owned).iter().chain(package));
-    flags(program, &["-Ctarget-feature=+crt-static".to_owned()], None).env("CARGO_TARGET_DIR", &target).run()?;
+    flags(program, &["-Ctarget-feature=+crt-static"], None).env("CARGO_TARGET_DIR", &target).run()?;
     Ok(target)
 }
+
+/// zig has the C library, and a panic ends the process without walking its stack, so no table is needed for that: a tenth of
+/// a small binary.
+const MUSL: [&str; 2] = ["-Clink-self-contained=no", "-Cforce-unwind-tables=no"];
 
 /// With the ordinary musl target where it is installed; else the standard library is built along from Debian's source.
 fn musl(name: &str, build: Build, package: &[String]) -> Result<PathBuf, String> {
@@ -72,11 +76,12 @@ fn musl(name: &str, build: Build, package: &[String]) -> Result<PathBuf, String>
         println!("{name}: musl build with the installed target {}", build.triple());
         let args = ["build".to_owned()];
         let program = Program::new(&zigbuild, args.iter().chain(package)).env("PATH", path(tools)?);
-        flags(program, &["-Clink-self-contained=no".to_owned()], None)
+        flags(program, &MUSL, None)
     } else {
         let debian = parts::get("debian-rust")?;
         println!("{name}: musl build with Debian's rustc {} and its own standard library", debian.display());
-        let args = ["build".to_owned(), "-Zbuild-std=std,panic_abort".to_owned()];
+        // Without its backtraces: `action` has a panic hook of its own, which prints none.
+        let args = ["build", "-Zbuild-std=std,panic_abort", "-Zbuild-std-features="].map(str::to_owned);
         let program = Program::new(&zigbuild, args.iter().chain(package))
             .env("PATH", path([debian.join("bin")].into_iter().chain(tools))?)
             .env("LD_LIBRARY_PATH", debian.join("lib/x86_64-linux-gnu"))
@@ -85,7 +90,7 @@ fn musl(name: &str, build: Build, package: &[String]) -> Result<PathBuf, String>
             .env("CARGO", debian.join("bin/cargo"))
             .env("RUSTC_BOOTSTRAP", "1")
             .without("RUSTUP_TOOLCHAIN");
-        flags(program, &["-Clink-self-contained=no".to_owned()], Some(&debian))
+        flags(program, &MUSL, Some(&debian))
     };
     program
         .at(&place::root())
@@ -106,13 +111,13 @@ fn path(first: impl Iterator<Item = PathBuf>) -> Result<std::ffi::OsString, Stri
 }
 
 /// The compiler's flags: `more`, and fixed names for every folder of this machine.
-fn flags(program: Program, more: &[String], toolchain: Option<&Path>) -> Program {
+fn flags(program: Program, more: &[&str], toolchain: Option<&Path>) -> Program {
     let cargo = env::var_os("CARGO_HOME").map(PathBuf::from);
     let cargo = cargo.or_else(|| env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
     let mut names = vec![(cargo, "/cargo"), (place::target(), "/target"), (place::root(), "/source")];
     names.extend(toolchain.map(|folder| (folder.to_path_buf(), "/rust")));
     let remap = |(folder, name): &(PathBuf, &str)| format!("--remap-path-prefix={}={name}", folder.display());
-    let rust: Vec<String> = more.iter().cloned().chain(names.iter().map(remap)).collect();
+    let rust: Vec<String> = more.iter().map(|flag| (*flag).to_owned()).chain(names.iter().map(remap)).collect();
     let map = |(folder, name): &(PathBuf, &str)| format!("-ffile-prefix-map={}={name}", folder.display());
     let c: Vec<String> = names.iter().map(map).collect();
     let date = Program::new("git", ["log", "-1", "--format=%ct"]).at(&place::root()).output();

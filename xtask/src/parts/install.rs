@@ -11,7 +11,8 @@ pub(crate) fn install(part: &Part, folder: &Path) -> Result<PathBuf, String> {
     match part.how {
         How::Pip { packages, program } => pip(part, folder, (packages, program)),
         How::Go { module, program } => go(part, folder, (module, program)),
-        How::Cargo { package } => cargo(part, folder, package),
+        How::Cargo { package } => cargo(part, folder, (package, package)),
+        How::CargoProgram { package, program } => cargo(part, folder, (package, program)),
         How::Npm { packages } => npm_part(part, folder, packages),
         How::Apt { packages, program } => apt(part, packages, program),
         How::DebianRust => debian_rust(part, folder),
@@ -37,11 +38,11 @@ fn go(part: &Part, folder: &Path, (module, program): (&str, &str)) -> Result<Pat
     checked(part, folder.join(program), "--version")
 }
 
-fn cargo(part: &Part, folder: &Path, package: &str) -> Result<PathBuf, String> {
+fn cargo(part: &Part, folder: &Path, (package, program): (&str, &str)) -> Result<PathBuf, String> {
     let pinned = format!("{package}@{}", part.version);
     let args = ["install".as_ref(), "--locked".as_ref(), "--root".as_ref(), folder.as_os_str(), pinned.as_ref()];
     Program::cargo(args).without("CARGO_TARGET_DIR").without("RUSTFLAGS").output()?;
-    checked(part, folder.join("bin").join(package), "--version")
+    checked(part, folder.join("bin").join(program), "--version")
 }
 
 fn npm_part(part: &Part, folder: &Path, packages: &[&str]) -> Result<PathBuf, String> {

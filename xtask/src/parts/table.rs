@@ -23,6 +23,8 @@ pub(crate) enum How {
     Go { module: &'static str, program: &'static str },
     /// A Rust program.
     Cargo { package: &'static str },
+    /// A Rust program whose name is not its package's.
+    CargoProgram { package: &'static str, program: &'static str },
     /// npm packages; the first is the part.
     Npm { packages: &'static [&'static str] },
     /// A program of the system, installed with what it needs by apt only if it is missing.
@@ -244,5 +246,12 @@ pub(crate) const RIVALS: &[Part] = &[
         how: How::Npm { packages: &["oxlint"] },
         cost: "4 s, 25 MB",
         purpose: "the same",
+    },
+    Part {
+        name: "uutils-sha256sum",
+        version: "0.12.0",
+        how: How::CargoProgram { package: "uu_sha256sum", program: "sha256sum" },
+        cost: "60 CPU s, 3 MB",
+        purpose: "the bench of sha256sums",
     },
 ];

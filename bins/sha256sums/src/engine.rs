@@ -1,0 +1,275 @@
+//! Hashing many files on all cores, with the results in the order of the files.
+//!
+//! Files are read, not mapped: a mapped file that shrinks would kill the process.
+use std::cmp::Reverse;
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
+use std::time::{Duration, Instant};
+
+use formats::sums::Digest;
+use rustix::fs::{Mode, OFlags};
+use sha2::{Digest as _, Sha256};
+
+/// What is read at once, in bytes: large enough that system calls do not show, small enough for a core's own cache.
+const BUFFER: usize = 256 << 10;
+/// Up to so many files are started with the largest, so that no core is left with it at the end.
+const SORTED: usize = 256;
+/// Shares of the files that each core takes from the common list; more shares even the cores out, fewer cost less.
+const SHARES: usize = 32;
+/// The largest share.
+const LARGEST_SHARE: usize = 256;
+/// Bytes that a core counts by itself before it tells the others: a shared counter is slow.
+const COUNTED: u64 = 4 << 20;
+/// How often progress is told.
+const TICK: Duration = Duration::from_millis(200);
+
+/// What is hashed.
+#[derive(Debug, Clone, Copy)]
+pub enum Source<'a> {
+    /// A file by its path.
+    File(&'a Path),
+    /// Standard input, in its turn among the files.
+    Stdin,
+}
+
+impl<'a> Source<'a> {
+    /// What a name on the command line or in a list means to GNU's program.
+    pub fn named(path: &'a Path) -> Self {
+        if path.as_os_str() == "-" { Self::Stdin } else { Self::File(path) }
+    }
+}
+
+/// What may be hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Care {
+    /// Whatever can be read, such as pipes: the user named it.
+    Any,
+    /// Regular files that keep their length while they are read: a list or a folder named it.
+    Regular,
+}
+
+/// What happens meanwhile.
+#[derive(Debug)]
+pub enum Event {
+    /// The file of this index is done; indices come in order.
+    Done(usize, io::Result<Digest>),
+    /// Nothing is ready: a good time to print what there is.
+    Idle,
+    /// Work goes on, for so long and so many bytes.
+    Working(Duration, u64),
+}
+
+/// What the cores share.
+struct Work<'a> {
+    sources: &'a [Source<'a>],
+    /// Indices in the order in which they are started.
+    order: Vec<usize>,
+    next: AtomicUsize,
+    share: usize,
+    care: Care,
+    bytes: AtomicU64,
+    stop: AtomicBool,
+}
+
+type Results = Vec<(usize, io::Result<Digest>)>;
+/// Results that came before their turn; the first is that of the next file.
+type Ready = VecDeque<Option<io::Result<Digest>>>;
+
+/// Hashes all sources and tells what happens; ends early when `tell` answers `false`.
+pub fn hash(sources: &[Source<'_>], care: Care, mut tell: impl FnMut(Event) -> bool) {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from).clamp(1, sources.len().max(1));
+    let work = Work {
+        sources,
+        order: order(sources),
+        next: AtomicUsize::new(0),
+        share: (sources.len() / (cores * SHARES)).clamp(1, LARGEST_SHARE),
+        care,
+        bytes: AtomicU64::new(0),
+        stop: AtomicBool::new(false),
+    };
+    std::thread::scope(|scope| {
+        let (sender, receiver) = channel();
+        for _ in 0..cores {
+            let (work, sender) = (&work, sender.clone());
+            scope.spawn(move || work.run(&sender));
+        }
+        drop(sender);
+        in_order(&work, &receiver, &mut tell);
+        work.stop.store(true, Ordering::Relaxed);
+    });
+}
+
+/// The files, largest first where they are few.
+fn order(sources: &[Source<'_>]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..sources.len()).collect();
+    if (2..=SORTED).contains(&sources.len()) {
+        let size = |at: &usize| match sources[*at] {
+            Source::File(path) => path.metadata().map_or(0, |found| found.len()),
+            Source::Stdin => 0,
+        };
+        order.sort_by_cached_key(|at| Reverse(size(at)));
+    }
+    order
+}
+
+/// Puts results into the order of the sources. Standard input is read here, in its turn, since what it gives depends on
+/// who read it before.
+fn in_order(work: &Work<'_>, receiver: &Receiver<Results>, tell: &mut impl FnMut(Event) -> bool) {
+    let start = Instant::now();
+    let mut ready = Ready::new();
+    let mut next = 0;
+    while next < work.sources.len() {
+        let known = ready.pop_front().flatten();
+        let result = match (work.sources[next], known) {
+            (_, Some(result)) => result,
+            (Source::Stdin, None) => stdin(work, start, tell),
+            (Source::File(_), None) => {
+                ready.push_front(None);
+                match waited(receiver, (&mut ready, next), tell) {
+                    Err(RecvTimeoutError::Disconnected) => return,
+                    Err(RecvTimeoutError::Timeout) if !tell(working(work, start)) => return,
+                    _ => {}
+                }
+                continue;
+            }
+        };
+        if !tell(Event::Done(next, result)) {
+            return;
+        }
+        next += 1;
+    }
+}
+
+fn working(work: &Work<'_>, start: Instant) -> Event {
+    Event::Working(start.elapsed(), work.bytes.load(Ordering::Relaxed))
+}
+
+/// Takes what is ready; waits for at most a tick.
+fn waited(
+    receiver: &Receiver<Results>,
+    (ready, next): (&mut Ready, usize),
+    tell: &mut impl FnMut(Event) -> bool,
+) -> Result<(), RecvTimeoutError> {
+    let results = match receiver.try_recv() {
+        Ok(results) => results,
+        Err(TryRecvError::Disconnected) => return Err(RecvTimeoutError::Disconnected),
+        Err(TryRecvError::Empty) => {
+            tell(Event::Idle);
+            receiver.recv_timeout(TICK)?
+        }
+    };
+    for (at, result) in results {
+        let place = at - next;
+        if ready.len() <= place {
+            ready.resize_with(place + 1, || None);
+        }
+        ready[place] = Some(result);
+    }
+    Ok(())
+}
+
+fn stdin(work: &Work<'_>, start: Instant, tell: &mut impl FnMut(Event) -> bool) -> io::Result<Digest> {
+    tell(Event::Idle);
+    let mut told = start;
+    digest(&mut io::stdin().lock(), &mut vec![0; BUFFER], |count| {
+        work.bytes.fetch_add(count as u64, Ordering::Relaxed);
+        if told.elapsed() >= TICK {
+            told = Instant::now();
+            tell(working(work, start));
+        }
+    })
+    .map(|(digest, _)| digest)
+}
+
+impl Work<'_> {
+    /// One core: takes shares until there are none.
+    fn run(&self, sender: &Sender<Results>) {
+        let mut core = Core { work: self, buffer: vec![0; BUFFER], counted: 0 };
+        loop {
+            let start = self.next.fetch_add(self.share, Ordering::Relaxed);
+            let Some(rest) = self.order.get(start..).filter(|rest| !rest.is_empty()) else { return };
+            let mut results = Vec::with_capacity(self.share);
+            for &at in rest.iter().take(self.share) {
+                if self.stop.load(Ordering::Relaxed) {
+                    return;
+                }
+                if let Source::File(path) = self.sources[at] {
+                    results.push((at, core.file(path)));
+                }
+            }
+            if sender.send(results).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// What one core has to itself.
+struct Core<'a> {
+    work: &'a Work<'a>,
+    buffer: Vec<u8>,
+    counted: u64,
+}
+
+impl Core<'_> {
+    fn file(&mut self, path: &Path) -> io::Result<Digest> {
+        let mut file = match self.work.care {
+            Care::Any => open(path, OFlags::empty())?,
+            Care::Regular => regular(path)?,
+        };
+        let (work, counted) = (self.work, &mut self.counted);
+        let (digest, length) = digest(&mut file, &mut self.buffer, |count| {
+            *counted += count as u64;
+            if *counted >= COUNTED {
+                work.bytes.fetch_add(std::mem::take(counted), Ordering::Relaxed);
+            }
+        })?;
+        if self.work.care == Care::Regular && file.metadata()?.len() != length {
+            return Err(io::Error::other("it changed while it was read"));
+        }
+        Ok(digest)
+    }
+}
+
+/// By the system call itself: the open of musl is followed by another call, which shows with many small files.
+fn open(path: &Path, more: OFlags) -> io::Result<File> {
+    Ok(rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC | more, Mode::empty())?.into())
+}
+
+fn regular(path: &Path) -> io::Result<File> {
+    // Otherwise a named pipe would wait for a writer; regular files are read as ever.
+    let file = open(path, OFlags::NONBLOCK)?;
+    let kind = file.metadata()?.file_type();
+    match () {
+        () if kind.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        () if !kind.is_file() => Err(io::Error::other("it is no regular file")),
+        () => Ok(file),
+    }
+}
+
+/// The digest and the length of what a reader gives until its end.
+fn digest(reader: &mut impl Read, buffer: &mut [u8], mut counted: impl FnMut(usize)) -> io::Result<(Digest, u64)> {
+    let mut hasher = Sha256::new();
+    let mut length = 0;
+    loop {
+        match reader.read(buffer) {
+            Ok(0) => return Ok((hasher.finalize().into(), length)),
+            Ok(count) => {
+                hasher.update(&buffer[..count]);
+                length += count as u64;
+                counted(count);
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// The digest of bytes that are in memory.
+pub fn digest_of(bytes: &[u8]) -> Digest {
+    Sha256::digest(bytes).into()
+}

@@ -1,0 +1,53 @@
+//! Checksums and provenance for a release; verify them.
+//!
+//! gather (the list, the folder, the digests) → decide (what they say together, purely) → apply (the list or statement is
+//! written) → report. Plain sums stream as they are hashed, so there the four steps are one loop.
+mod apply;
+mod decide;
+pub mod engine;
+mod gather;
+mod gnu;
+mod inputs;
+mod release;
+mod report;
+mod statement;
+
+mod commands {
+    //! One story a command.
+    pub(crate) mod check;
+    pub(crate) mod create;
+    pub(crate) mod gnu;
+    pub(crate) mod provenance;
+    pub(crate) mod sums;
+}
+
+use action::{Answer, Failure, Report, Tool};
+
+pub use gnu::quote::quoted;
+use inputs::Command;
+pub use inputs::Inputs;
+pub use release::assets;
+
+/// The tool.
+pub static TOOL: Tool = Tool {
+    name: "sha256sums",
+    about: "Checksums and provenance for a release; verify them",
+    version: env!("CARGO_PKG_VERSION"),
+    homepage: "https://github.com/dataflow/sha256sums",
+    icon: "hash",
+    color: "purple",
+    outputs: inputs::OUTPUTS,
+};
+
+/// The story of a run; each command tells its own.
+///
+/// # Errors
+/// Inputs and lists that make no sense (exit 2) and failures outside (exit 3).
+pub fn run(inputs: Inputs, report: &mut Report) -> Result<Answer, Failure> {
+    match inputs.command {
+        None => commands::sums::run(inputs.sums, report),
+        Some(Command::Create(create)) => commands::create::run(create, report),
+        Some(Command::Check(check)) => commands::check::run(check, report),
+        Some(Command::Provenance(provenance)) => commands::provenance::run(provenance, report),
+    }
+}

@@ -6,6 +6,7 @@
 //! [`Comments::more`]). What must not be done twice is never repeated while it may have been done ([`ErrorKind::MaybeDone`]).
 mod address;
 mod assets;
+mod attestations;
 mod call;
 mod client;
 mod clock;

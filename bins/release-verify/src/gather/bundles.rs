@@ -10,7 +10,7 @@ use crate::seal::{self, Refused, Root};
 
 /// A bundle of a statement with thousands of subjects has a megabyte.
 const LARGEST: u64 = 64 << 20;
-/// Bundles in all; each takes about two milliseconds.
+/// Bundles in all; each takes about a millisecond.
 const MOST: usize = 10_000;
 
 /// Examines the given files, or those of the folder.

@@ -10,12 +10,24 @@ use serde_json::{Map, Value, json};
 
 /// Every call that the simulator answers; a new one is a line here and another run.
 const CALLS: &[(&str, &str)] = &[
+    ("/repos/{owner}/{repo}/git/ref/{ref}", "get"),
+    ("/repos/{owner}/{repo}/git/tags/{tag_sha}", "get"),
     ("/repos/{owner}/{repo}/issues/comments/{comment_id}", "patch"),
     ("/repos/{owner}/{repo}/issues/{issue_number}/comments", "get"),
     ("/repos/{owner}/{repo}/issues/{issue_number}/comments", "post"),
     ("/repos/{owner}/{repo}/pulls", "get"),
     ("/repos/{owner}/{repo}/pulls/{pull_number}", "get"),
     ("/repos/{owner}/{repo}/pulls/{pull_number}/files", "get"),
+    ("/repos/{owner}/{repo}/releases", "get"),
+    ("/repos/{owner}/{repo}/releases", "post"),
+    ("/repos/{owner}/{repo}/releases/assets/{asset_id}", "delete"),
+    ("/repos/{owner}/{repo}/releases/latest", "get"),
+    ("/repos/{owner}/{repo}/releases/tags/{tag}", "get"),
+    ("/repos/{owner}/{repo}/releases/{release_id}", "delete"),
+    ("/repos/{owner}/{repo}/releases/{release_id}", "get"),
+    ("/repos/{owner}/{repo}/releases/{release_id}", "patch"),
+    ("/repos/{owner}/{repo}/releases/{release_id}/assets", "get"),
+    ("/repos/{owner}/{repo}/releases/{release_id}/assets", "post"),
     ("/user", "get"),
 ];
 /// The kinds of component that an answer can refer to.

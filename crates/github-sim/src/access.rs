@@ -36,6 +36,17 @@ pub(crate) fn validation(message: &str, page: &str) -> Answer {
     Answer::json(422, &body)
 }
 
+/// The refusal of one field by a code that programs read.
+pub(crate) fn invalid(resource: &str, (code, field): (&str, &str), page: &str) -> Answer {
+    let body = json!({
+        "message": "Validation Failed",
+        "errors": [{ "resource": resource, "code": code, "field": field }],
+        "documentation_url": format!("https://docs.github.com/{page}"),
+        "status": "422",
+    });
+    Answer::json(422, &body)
+}
+
 /// The refusal of what a token may not do, in the words for its kind.
 pub(crate) fn not_accessible(token: &Token, page: &str) -> Answer {
     let kind = if is_app(token.login()) { "integration" } else { "personal access token" };

@@ -41,6 +41,8 @@ pub enum Fault {
     /// The call is carried out all the same, and then this goes wrong with its answer. What a fault puts in the place of
     /// GitHub's own answer, or sends nothing of, is else not carried out; what only spoils the answer is.
     CarriedOut(Box<Fault>),
+    /// An upload is cut off half-way, and then this goes wrong: GitHub keeps an empty `starter` asset under the name.
+    HalfUpload(Box<Fault>),
     /// The request is read and never answered.
     Hang,
     /// The connection closes in place of an answer.
@@ -72,6 +74,17 @@ pub enum Fault {
     LinkLoop,
     /// The true page without its `Link` header, as behind a proxy that drops it.
     NoLink,
+    /// The list lacks its first entry, as when what was just made is not shown yet.
+    Unlisted,
+    /// A tag moves just before this call, or is deleted.
+    MoveTag {
+        /// `owner/name`.
+        repository: String,
+        /// Without `refs/tags/`.
+        name: String,
+        /// The commit that it names from now on; none is no tag any more.
+        commit: Option<String>,
+    },
     /// A push lands just before this call: these files come first in the list from now on.
     Push {
         /// `owner/name`.
@@ -88,11 +101,22 @@ impl Fault {
     pub(crate) fn split(self) -> (Fault, bool) {
         use Fault::*;
         match self {
-            CarriedOut(fault) => (fault.split().0, true),
+            CarriedOut(fault) | HalfUpload(fault) => (fault.split().0, true),
             Status { .. } | SecondaryRateLimit { .. } | Hang | Cut | Html | Endless | Garbage | Redirect { .. } => {
                 (self, false)
             }
             _ => (self, true),
+        }
+    }
+}
+
+impl Fault {
+    /// Whether an upload is cut off half-way.
+    pub(crate) fn cuts_off(&self) -> bool {
+        match self {
+            Fault::HalfUpload(_) => true,
+            Fault::CarriedOut(fault) => fault.cuts_off(),
+            _ => false,
         }
     }
 }

@@ -8,6 +8,8 @@ const HEADERS: usize = 100;
 const BODY: u64 = 64 << 20;
 /// Where the API is on an own server.
 pub(crate) const OWN_SERVER: &str = "/api/v3";
+/// Where files are sent on an own server; here also where the API has no prefix.
+pub(crate) const UPLOADS: &str = "/api/uploads";
 
 /// One request.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +30,16 @@ impl Request {
     pub(crate) fn own_address(&self) -> String {
         let prefix = if self.target.starts_with(OWN_SERVER) { OWN_SERVER } else { "" };
         format!("http://{}{prefix}", self.header("host").unwrap_or("localhost"))
+    }
+
+    /// Where files are sent.
+    pub(crate) fn uploads_address(&self) -> String {
+        format!("http://{}{UPLOADS}", self.header("host").unwrap_or("localhost"))
+    }
+
+    /// Whether it sends a file.
+    pub(crate) fn is_upload(&self) -> bool {
+        self.method == "POST" && self.target.starts_with(UPLOADS)
     }
 
     /// A value of the query, decoded.
@@ -100,6 +112,11 @@ impl Answer {
         Answer { status, headers, body: body.to_string().into_bytes() }
     }
 
+    /// 204.
+    pub(crate) fn nothing() -> Self {
+        Answer { status: 204, ..Answer::default() }
+    }
+
     /// The same with one more header.
     pub(crate) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.headers.push((name, value.to_string()));
@@ -120,8 +137,11 @@ impl Answer {
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
-        head.push_str(&format!("content-length: {}\r\n\r\n", self.body.len()));
-        head
+        // <https://www.rfc-editor.org/rfc/rfc9110#section-8.6>: an answer of 204 says no length.
+        if self.status != 204 {
+            head.push_str(&format!("content-length: {}\r\n", self.body.len()));
+        }
+        head + "\r\n"
     }
 
     /// Sends it whole.
@@ -137,6 +157,7 @@ fn reason(status: u16) -> &'static str {
     match status {
         200 => "OK",
         201 => "Created",
+        204 => "No Content",
         301 => "Moved Permanently",
         302 => "Found",
         307 => "Temporary Redirect",
@@ -145,6 +166,7 @@ fn reason(status: u16) -> &'static str {
         401 => "Unauthorized",
         403 => "Forbidden",
         404 => "Not Found",
+        409 => "Conflict",
         410 => "Gone",
         422 => "Unprocessable Entity",
         429 => "Too Many Requests",

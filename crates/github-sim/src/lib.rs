@@ -4,15 +4,18 @@
 //! What it serves and what goes wrong is one [`State`]; the same as JSON drives the `github-sim` process.
 mod access;
 mod accounts;
+mod assets;
 mod comments;
 mod faults;
 mod http;
 mod pages;
 mod pulls;
+mod releases;
 mod routes;
 mod server;
 mod state;
+mod tags;
 
 pub use faults::{Fault, PlannedFault};
 pub use server::{Call, Sim};
-pub use state::{Comment, File, Issue, Pull, RateLimit, Repository, State, Token};
+pub use state::{Asset, Comment, File, Issue, Pull, RateLimit, Release, Repository, State, Tag, Token};

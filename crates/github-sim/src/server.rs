@@ -24,7 +24,7 @@ pub struct Call {
     /// The `authorization` header; not part of the JSON.
     #[serde(skip)]
     pub authorization: Option<String>,
-    /// What was sent with it.
+    /// What was sent with it; of a file only how long it was.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub body: String,
     /// The status sent; none when the fault was that nothing was sent.
@@ -168,16 +168,16 @@ impl Shared {
     fn answer(&self, request: &Request) -> (Answer, Option<Fault>) {
         let mut inner = self.lock();
         let call = inner.calls.len() as u64 + 1;
-        let planned = inner.state.faults.iter().find(|f| f.strikes(call)).map(|f| f.fault.clone().split());
+        let planned = inner.state.faults.iter().find(|f| f.strikes(call)).map(|f| f.fault.clone());
+        let cut_off = planned.as_ref().is_some_and(Fault::cuts_off) && request.is_upload();
+        let planned = planned.map(Fault::split);
         let carried_out = planned.as_ref().is_none_or(|(_, carried_out)| *carried_out);
         let fault = planned.map(|(fault, _)| fault);
-        if let Some(Fault::Push { repository, number, files }) = &fault
-            && let Some(pull) = inner.state.pull_mut(repository, *number)
-        {
-            pull.files.splice(0..0, files.iter().cloned());
+        if let Some(fault) = &fault {
+            meanwhile(&mut inner.state, fault);
         }
         let before = (!carried_out && request.method != "GET").then(|| inner.state.repositories.clone());
-        let answer = routes::answer(&mut inner.state, request);
+        let answer = routes::answer(&mut inner.state, request, cut_off);
         if let Some(before) = before {
             inner.state.repositories = before;
         }
@@ -188,7 +188,10 @@ impl Shared {
             method: request.method.clone(),
             target: request.target.clone(),
             headers: request.headers.iter().filter(|(n, _)| n != "authorization").cloned().collect(),
-            body: String::from_utf8_lossy(&request.body).into_owned(),
+            body: match request.is_upload() {
+                true => format!("{} bytes", request.body.len()),
+                false => String::from_utf8_lossy(&request.body).into_owned(),
+            },
             authorization: of("authorization"),
             status: (!silent).then_some(answer.status),
         });
@@ -233,6 +236,23 @@ impl Shared {
     }
 }
 
+/// What others do just before a call.
+fn meanwhile(state: &mut State, fault: &Fault) {
+    match fault {
+        Fault::Push { repository, number, files } => {
+            if let Some(pull) = state.pull_mut(repository, *number) {
+                pull.files.splice(0..0, files.iter().cloned());
+            }
+        }
+        Fault::MoveTag { repository, name, commit } => {
+            if let Some(found) = state.repositories.iter_mut().find(|r| r.full_name() == *repository) {
+                found.set_tag(name, commit.as_deref());
+            }
+        }
+        _ => {}
+    }
+}
+
 /// The answer with the fault's own status, headers or body.
 fn twisted(answer: Answer, fault: &Fault, request: &Request) -> Answer {
     let page = "rest/overview/rate-limits-for-the-rest-api";
@@ -256,6 +276,12 @@ fn twisted(answer: Answer, fault: &Fault, request: &Request) -> Answer {
         Fault::Empty => Answer { body: Vec::new(), ..answer },
         Fault::Redirect { status, to } => refusal(*status, "Moved", "rest").with("location", to),
         Fault::NoLink => without_link(answer),
+        Fault::Unlisted => match serde_json::from_slice(&answer.body) {
+            Ok(serde_json::Value::Array(entries)) if !entries.is_empty() => {
+                Answer { body: serde_json::Value::from(&entries[1..]).to_string().into_bytes(), ..answer }
+            }
+            _ => answer,
+        },
         Fault::LinkLoop => {
             let here = format!("<http://{}{}>; rel=\"next\"", request.header("host").unwrap_or(""), request.target);
             without_link(answer).with("link", here)

@@ -1,9 +1,12 @@
 //! What the simulated GitHub knows: repositories, pull requests, tokens, rate limit, and the faults to come.
+mod release;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::PlannedFault;
+pub use release::{Asset, Release, Tag};
 
 /// Everything that the server answers from; as JSON it is the `--state` file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -37,6 +40,20 @@ pub struct Repository {
     pub pulls: Vec<Pull>,
     /// Its issues that are no pull requests; the numbers are shared.
     pub issues: Vec<Issue>,
+    /// Its tags.
+    pub tags: Vec<Tag>,
+    /// The commit of its default branch, which a tag gets that publishing makes.
+    pub head_sha: String,
+    /// Its releases and drafts.
+    pub releases: Vec<Release>,
+    /// What is published can no longer change, but for title and notes.
+    pub immutable_releases: bool,
+    /// The number of the release that is its latest.
+    pub latest: Option<u64>,
+    /// The highest number of a release or an asset that was deleted; no number is given twice.
+    pub last_deleted: u64,
+    /// Files get no digest, as on own servers before 3.18.
+    pub without_digests: bool,
 }
 
 /// One pull request.

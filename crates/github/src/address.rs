@@ -45,6 +45,23 @@ impl Address {
         self.scheme == "https"
     }
 
+    /// Where an `upload_url` sends files: its origin and its path, when the token may go there, which is the API's own origin,
+    /// or `uploads.` in the place of its `api.`; the error completes "GET …".
+    pub(crate) fn uploads(&self, upload_url: &str) -> Result<(Address, String), String> {
+        let url = upload_url.split('{').next().unwrap_or_default();
+        let Some((uri, there)) = url.parse::<Uri>().ok().and_then(|uri| origin(&uri).map(|there| (uri, there))) else {
+            return Err(format!("cannot go to {}, which is no address", quoted(url)));
+        };
+        let beside = self.authority.strip_prefix("api.").map(|rest| format!("uploads.{rest}"));
+        if there.0 != self.scheme || there.1 != self.authority && Some(&there.1) != beside.as_ref() {
+            return Err(format!("would go to {}://{}, and the token stays here", there.0, quoted(&there.1)));
+        }
+        if uri.query().is_some() || !uri.path().ends_with("/assets") {
+            return Err(format!("cannot go to {}, which takes no assets", quoted(url)));
+        }
+        Ok((Address { scheme: self.scheme, authority: there.1, base: String::new() }, uri.path().to_owned()))
+    }
+
     /// Where a redirect leads, when the token may go there: the same scheme, host and port.
     pub(crate) fn follow(&self, from: &Uri, location: &str) -> Result<Uri, String> {
         let target = match location.strip_prefix('/').filter(|rest| !rest.starts_with(['/', '\\'])) {
@@ -130,6 +147,48 @@ mod tests {
         check(home, "/\\evil.example", "redirects to /\\evil.example, which is no address");
         check(home, "https://api.github.com/a", "redirects to itself");
         check(home, "", "redirects to , which is no address");
+    }
+
+    #[test]
+    fn files_go_to_github_only() {
+        let check = |api_url: &str, upload_url: &str, expected: &str| {
+            let told = match Address::parse(api_url).expect("good").uploads(upload_url) {
+                Ok((address, path)) => address.of(&path).expect("good").to_string(),
+                Err(why) => why,
+            };
+            assert_eq!(told, expected);
+        };
+        let github = "https://api.github.com";
+        let path = "/repos/o/r/releases/1/assets";
+        let good = format!("https://uploads.github.com{path}");
+        check(github, &format!("{good}{{?name,label}}"), &good);
+        check(
+            "https://api.acme.ghe.com",
+            &format!("https://uploads.acme.ghe.com{path}"),
+            &format!("https://uploads.acme.ghe.com{path}"),
+        );
+        let own = format!("https://ghe.example/api/uploads{path}");
+        check("https://ghe.example/api/v3", &format!("{own}{{?name,label}}"), &own);
+        let away = |to: &str| format!("would go to {to}, and the token stays here");
+        check(
+            github,
+            &format!("https://uploads.github.com.evil.example{path}"),
+            &away("https://uploads.github.com.evil.example"),
+        );
+        check(github, &format!("https://uploads.github.com:8443{path}"), &away("https://uploads.github.com:8443"));
+        check(github, &format!("http://uploads.github.com{path}"), &away("http://uploads.github.com"));
+        check("https://ghe.example/api/v3", &good, &away("https://uploads.github.com"));
+        check(
+            github,
+            &format!("https://x@uploads.github.com{path}"),
+            "cannot go to https://x@uploads.github.com/repos/o/r/releases/1/assets, which is no address",
+        );
+        check(
+            github,
+            "https://uploads.github.com/x",
+            "cannot go to https://uploads.github.com/x, which takes no assets",
+        );
+        check(github, "", "cannot go to , which is no address");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! One call as a value: what it is for, how and where it goes, and what it needs.
 use std::fmt;
+use std::time::Duration;
 
 use hyper::Method;
 use hyper::body::Bytes;
@@ -13,12 +14,14 @@ use crate::exchange::Reply;
 pub(crate) struct Call {
     /// Completes "could not …".
     pub(crate) what: String,
-    /// `GET`, `POST` or `PATCH`.
+    /// `GET`, `POST`, `PATCH` or `DELETE`.
     pub(crate) method: Method,
     /// Path and query, below the API's address.
     pub(crate) path: String,
-    /// JSON, or nothing.
+    /// JSON, or nothing; what is larger is streamed and not part of the call.
     pub(crate) body: Bytes,
+    /// Time that an attempt gets on top of the usual, for what it sends.
+    pub(crate) allowance: Duration,
     /// What the token must be good for.
     pub(crate) needs: Needs,
 }
@@ -44,7 +47,7 @@ impl fmt::Display for Needs {
 impl Call {
     /// A `GET`; `what` completes "could not …".
     pub(crate) fn get(what: String, path: String, needs: Needs) -> Self {
-        Call { what, method: Method::GET, path, body: Bytes::new(), needs }
+        Call { what, method: Method::GET, path, body: Bytes::new(), allowance: Duration::ZERO, needs }
     }
 
     /// Whether it changes nothing.
@@ -59,7 +62,11 @@ impl Call {
 
     /// The status that the description promises.
     pub(crate) fn good_status(&self) -> u16 {
-        if self.method == Method::POST { 201 } else { 200 }
+        match self.method {
+            Method::POST => 201,
+            Method::DELETE => 204,
+            _ => 200,
+        }
     }
 
     /// The failure of this call, in words: `what` says what was answered.

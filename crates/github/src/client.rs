@@ -2,10 +2,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use http_body_util::Full;
-use hyper::body::Bytes;
+use http_body_util::{Either, Full};
 use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
-use hyper::{Request, Uri};
+use hyper::{Method, Request, Uri};
 use tokio::runtime::Runtime;
 
 use crate::address::Address;
@@ -15,6 +14,7 @@ use crate::connect::{Http, Route, http};
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Bounds, Lost, Reply, exchange};
 use crate::judge::{Here, Next, judge};
+use crate::outgoing::Outgoing;
 use crate::settings::{Limits, Network, Settings};
 
 /// Redirects followed within one call; GitHub answers one when a repository was renamed.
@@ -29,7 +29,12 @@ pub struct Client {
     limits: Limits,
     clock: Arc<dyn Clock>,
     engine: Mutex<Option<Engine>>,
+    /// The one that sends files, to another host than the API's.
+    uploads: Mutex<Option<Arc<Client>>>,
 }
+
+/// Makes the body of one attempt, with its content type.
+type Bodies<'a> = &'a dyn Fn() -> Result<(&'a str, Outgoing), Error>;
 
 /// What exists from the first call on.
 struct Engine {
@@ -59,7 +64,16 @@ impl Client {
         let route = Route::choose(&address, &settings.network)?;
         let (network, limits) = (settings.network.clone(), settings.limits.clone());
         let headers = headers(settings)?;
-        Ok(Client { address, route, network, headers, limits, clock, engine: Mutex::new(None) })
+        Ok(Client {
+            address,
+            route,
+            network,
+            headers,
+            limits,
+            clock,
+            engine: Mutex::new(None),
+            uploads: Mutex::new(None),
+        })
     }
 
     /// When a method that starts now must have ended.
@@ -67,13 +81,48 @@ impl Client {
         self.clock.now() + self.limits.total_time
     }
 
+    /// Bounds on time, repetition and memory.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Waits by the clock.
+    pub(crate) fn wait(&self, time: Duration) {
+        self.clock.wait(time);
+    }
+
+    /// The client for where files are sent, with a connection and a proxy of its own, and the path there.
+    pub(crate) fn uploads(&self, upload_url: &str) -> Result<(Arc<Client>, String), String> {
+        let (address, path) = self.address.uploads(upload_url)?;
+        let mut kept = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = kept.as_ref().filter(|client| client.address == address) {
+            return Ok((Arc::clone(client), path));
+        }
+        let client = Arc::new(Client {
+            route: Route::choose(&address, &self.network).map_err(|error| error.to_string())?,
+            address,
+            network: self.network.clone(),
+            headers: self.headers.clone(),
+            limits: self.limits.clone(),
+            clock: Arc::clone(&self.clock),
+            engine: Mutex::new(None),
+            uploads: Mutex::new(None),
+        });
+        Ok((Arc::clone(kept.insert(client)), path))
+    }
+
     /// Makes a call until its answer is good or nothing more can be done.
     pub(crate) fn send(&self, call: &Call, deadline: Duration) -> Result<Reply, Error> {
+        self.send_body(call, deadline, &|| Ok(("application/json", Either::Left(Full::new(call.body.clone())))))
+    }
+
+    /// The same with a body that is made anew for each attempt.
+    pub(crate) fn send_body(&self, call: &Call, deadline: Duration, body: Bodies<'_>) -> Result<Reply, Error> {
         let mut to = self.address.of(&call.path)?;
         let (mut attempt, mut hops) = (1, 0);
         let proxy = self.route.proxy();
         loop {
-            let (outcome, roots) = self.attempt(call, &to, deadline)?;
+            let (outcome, roots) = self.attempt((call, body), &to, deadline)?;
             let now = self.clock.now();
             let here = Here {
                 attempt,
@@ -108,14 +157,19 @@ impl Client {
     }
 
     /// One attempt, and what to do if its certificate is not trusted.
-    fn attempt(&self, call: &Call, to: &Uri, deadline: Duration) -> Result<(Result<Reply, Lost>, String), Error> {
+    fn attempt(
+        &self,
+        (call, body): (&Call, Bodies<'_>),
+        to: &Uri,
+        deadline: Duration,
+    ) -> Result<(Result<Reply, Lost>, String), Error> {
         let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
         let engine = match &mut *engine {
             Some(engine) => engine,
             empty => empty.insert(self.start()?),
         };
-        let request = self.request(call, to);
-        let time = self.limits.attempt_time.min(deadline.saturating_sub(self.clock.now()));
+        let request = self.request(call, to, body()?);
+        let time = (self.limits.attempt_time + call.allowance).min(deadline.saturating_sub(self.clock.now()));
         let outcome = match &engine.runtime {
             _ if time.is_zero() => Err(Lost::TimedOut),
             Some(runtime) => runtime.block_on(async {
@@ -133,13 +187,16 @@ impl Client {
         Ok((outcome, format!("{roots}{unread}")))
     }
 
-    fn request(&self, call: &Call, to: &Uri) -> Request<Full<Bytes>> {
-        let mut request = Request::new(Full::new(call.body.clone()));
+    fn request(&self, call: &Call, to: &Uri, (kind, body): (&str, Outgoing)) -> Request<Outgoing> {
+        let sends = !matches!(call.method, Method::GET | Method::DELETE);
+        let mut request = Request::new(body);
         *request.method_mut() = call.method.clone();
         *request.uri_mut() = to.clone();
         *request.headers_mut() = self.headers.clone();
-        if !call.body.is_empty() {
-            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if let Ok(kind) = HeaderValue::from_str(kind)
+            && sends
+        {
+            request.headers_mut().insert(CONTENT_TYPE, kind);
         }
         request
     }

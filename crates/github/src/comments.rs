@@ -70,22 +70,25 @@ struct WireComment {
 }
 
 #[derive(Deserialize)]
-struct WireUser {
+pub(crate) struct WireUser {
     login: String,
     r#type: String,
 }
 
+impl WireUser {
+    pub(crate) fn author(self) -> Author {
+        let kind = match self.r#type.as_str() {
+            "User" => AuthorKind::User,
+            "Bot" => AuthorKind::Bot,
+            _ => AuthorKind::Other,
+        };
+        Author { login: self.login, kind }
+    }
+}
+
 impl From<WireComment> for Comment {
     fn from(wire: WireComment) -> Self {
-        let author = |user: WireUser| {
-            let kind = match user.r#type.as_str() {
-                "User" => AuthorKind::User,
-                "Bot" => AuthorKind::Bot,
-                _ => AuthorKind::Other,
-            };
-            Author { login: user.login, kind }
-        };
-        Comment { id: wire.id, author: wire.user.map(author), body: wire.body, html_url: wire.html_url }
+        Comment { id: wire.id, author: wire.user.map(WireUser::author), body: wire.body, html_url: wire.html_url }
     }
 }
 

@@ -3,9 +3,7 @@ use std::path::Path;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use http_body_util::Full;
 use hyper::Uri;
-use hyper::body::Bytes;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
@@ -18,12 +16,13 @@ use tower_service::Service;
 
 use crate::address::Address;
 use crate::error::{Error, ErrorKind, quoted};
+use crate::outgoing::Outgoing;
 use crate::settings::Network;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The client with its kept connections.
-pub(crate) type Http = hyper_util::client::legacy::Client<HttpsConnector<Dial>, Full<Bytes>>;
+pub(crate) type Http = hyper_util::client::legacy::Client<HttpsConnector<Dial>, Outgoing>;
 
 /// Opens the TCP connection that TLS then runs over.
 #[derive(Clone)]

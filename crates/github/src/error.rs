@@ -21,6 +21,8 @@ pub enum ErrorKind {
     BadAnswer,
     /// The answer to an order that must not be given twice got lost: it may have been carried out, so look before repeating it.
     MaybeDone,
+    /// What was to be sent could not be read, or is not as long as announced; nothing whole was sent.
+    Source,
     /// Any other refusal, or a failure on GitHub's side that outlasted the attempts.
     Refused,
 }

@@ -3,12 +3,13 @@ use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Bytes;
 use hyper::{HeaderMap, Request};
 
 use crate::connect::Http;
 use crate::error::quoted;
+use crate::outgoing::Outgoing;
 
 /// An answer, read to its end.
 #[derive(Clone, Debug)]
@@ -45,6 +46,8 @@ pub(crate) enum Lost {
     Proxy,
     /// There was no connection, so nothing was sent.
     Unconnected(String),
+    /// What was to be sent could not be read to its end, so it was not sent whole.
+    Source(String),
     /// The connection broke.
     Broken(String),
 }
@@ -56,7 +59,7 @@ pub(crate) struct Bounds {
 }
 
 /// Sends one request and reads the answer; runs inside the runtime.
-pub(crate) async fn exchange(http: &Http, request: Request<Full<Bytes>>, bounds: Bounds) -> Result<Reply, Lost> {
+pub(crate) async fn exchange(http: &Http, request: Request<Outgoing>, bounds: Bounds) -> Result<Reply, Lost> {
     let Bounds { mut expiry, answer_bytes } = bounds;
     let mut work = pin!(read(http, request, answer_bytes));
     poll_fn(|context| match work.as_mut().poll(context) {
@@ -66,7 +69,7 @@ pub(crate) async fn exchange(http: &Http, request: Request<Full<Bytes>>, bounds:
     .await
 }
 
-async fn read(http: &Http, request: Request<Full<Bytes>>, answer_bytes: usize) -> Result<Reply, Lost> {
+async fn read(http: &Http, request: Request<Outgoing>, answer_bytes: usize) -> Result<Reply, Lost> {
     let response = http.request(request).await.map_err(|error| lost(&error))?;
     let (head, body) = response.into_parts();
     let body = Limited::new(body, answer_bytes).collect().await.map_err(|error| match error.downcast_ref() {
@@ -82,6 +85,9 @@ fn lost(error: &hyper_util::client::legacy::Error) -> Lost {
     while let Some(inner) = next {
         if let Some(rustls::Error::InvalidCertificate(why)) = inner.downcast_ref() {
             return Lost::Certificate(quoted(&why.to_string()));
+        }
+        if inner.downcast_ref().is_some_and(hyper::Error::is_user) {
+            return Lost::Source(inner.source().map_or(text, |why| quoted(&why.to_string())));
         }
         // An `io::Error` hides what it wraps from `source`.
         let wrapped = inner.downcast_ref::<std::io::Error>().and_then(|e| e.get_ref());

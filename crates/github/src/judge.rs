@@ -51,6 +51,7 @@ pub(crate) fn judge(call: &Call, outcome: Result<Reply, Lost>, here: &Here<'_>) 
     };
     match reply.status {
         status if status == call.good_status() && reply.is_json() && !reply.body.is_empty() => Next::Take(reply),
+        204 if call.good_status() == 204 => Next::Take(reply),
         200..=299 => Next::Fail(call.unsure(no_answer(call, &reply))),
         // <https://fetch.spec.whatwg.org/#http-redirect-fetch>: these two turn what they redirect into a `GET`.
         301 | 302 if !call.is_get() => Next::Fail(moved(call, &reply)),
@@ -202,6 +203,11 @@ fn unanswered(call: &Call, lost: &Lost, here: &Here<'_>) -> Next {
         Lost::Certificate(why) => {
             let text = format!("got no answer: the server's certificate is not trusted: {why}");
             return Next::Fail(failed(&text).with_hint(here.roots));
+        }
+        Lost::Source(why) => {
+            let text = format!("sent nothing whole: {why}");
+            let hint = "what is sent must not change meanwhile: run again once it is written";
+            return Next::Fail(call.failed(ErrorKind::Source, &text).with_hint(hint));
         }
         Lost::Proxy => {
             let hint = "put the user and password into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT";

@@ -5,6 +5,8 @@
 //! ([`Limits`]), and a list that GitHub may have cut says so ([`PullFiles::doubt`],
 //! [`Comments::more`]). What must not be done twice is never repeated while it may have been done ([`ErrorKind::MaybeDone`]).
 mod address;
+mod assets;
+mod attestations;
 mod call;
 mod client;
 mod clock;
@@ -14,14 +16,19 @@ mod error;
 mod exchange;
 mod judge;
 mod open_pulls;
+mod outgoing;
 mod pages;
 mod pulls;
+mod releases;
 mod settings;
+mod tags;
 
+pub use assets::{Asset, AssetState, Upload};
 pub use client::Client;
 pub use clock::{Clock, SystemClock};
 pub use comments::{Author, AuthorKind, Comment, Comments};
 pub use error::{Error, ErrorKind};
 pub use open_pulls::OpenPull;
 pub use pulls::{Doubt, FileStatus, PullFile, PullFiles, PullRequest};
+pub use releases::{MakeLatest, Release, ReleaseText};
 pub use settings::{Limits, Network, Repo, Settings, Token};

@@ -83,18 +83,21 @@ pub struct Limits {
     pub total_time: Duration,
     /// Longest single wait that GitHub may ask for; longer ones are a failure at once.
     pub longest_wait: Duration,
+    /// The slowest upload that is waited for: an attempt gets a second more for so many bytes.
+    pub upload_bytes_per_second: u64,
     /// Bytes of one answer's body.
     pub answer_bytes: usize,
 }
 
 impl Default for Limits {
-    /// 5 attempts of 30 s, waits of 60 s at most, 5 minutes in all, 32 MiB an answer.
+    /// 5 attempts of 30 s, waits of 60 s at most, 5 minutes in all, 32 MiB an answer; uploads of 256 KiB/s at least.
     fn default() -> Self {
         Limits {
             attempts: 5,
             attempt_time: Duration::from_secs(30),
             total_time: Duration::from_secs(300),
             longest_wait: Duration::from_secs(60),
+            upload_bytes_per_second: 256 << 10,
             answer_bytes: 32 << 20,
         }
     }

@@ -46,6 +46,11 @@ impl Runner {
         self.folder.path().join(name)
     }
 
+    /// The id of a commit of the history.
+    pub(crate) fn id(&self, label: &str) -> String {
+        self.ids.iter().find(|(known, _)| known == label).unwrap().1.clone()
+    }
+
     /// Puts a program of this machine on the steps' `PATH`.
     pub(crate) fn program(&self, name: &str) {
         let path = std::env::var_os("PATH").unwrap();

@@ -25,6 +25,7 @@ fn repository(id: u64, name: &str) -> Repository {
             Issue { number: 3, comments: of_issue, ..Issue::default() },
             Issue { number: 4, deleted: true, ..Issue::default() },
         ],
+        ..Repository::default()
     }
 }
 

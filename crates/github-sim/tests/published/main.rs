@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 mod comments;
 mod described;
+mod releases;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -1,5 +1,6 @@
 //! The client against a simulated GitHub: lists, comments, writes, faults, network, settings.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+mod attestations;
 mod comments;
 mod faults;
 mod lists;

@@ -6,12 +6,18 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// What the action gives on.
 pub(crate) const OUTPUTS: &[Output] = &[
-    Output::new("notes-file", "Path of the notes as Markdown, in full even where the body of a release has to be shorter"),
+    Output::new(
+        "notes-file",
+        "Path of the notes as Markdown, in full even where the body of a release has to be shorter",
+    ),
     Output::new("version", "The version without prefix: that of the tag, or the next one by the ledger"),
     Output::new("bump", "What the ledger demands: `major`, `minor`, `patch` or `none`"),
     Output::new("tag-class", "`final`, `rc` or `other`; empty where no tag is released"),
     Output::new("prerelease", "`true` if the version is a pre-release"),
-    Output::or_file("ledger", "JSON: `total`, `buckets` and `commits`; its schema is part of `record.schema.json` beside this action"),
+    Output::or_file(
+        "ledger",
+        "JSON: `total`, `buckets` and `commits`; its schema is part of `record.schema.json` beside this action",
+    ),
     Output::new("total", "How many commits the range has, as `git rev-list --count` counts them"),
     Output::new("listed", "How many of them are listed in a section"),
     Output::new("hidden", "How many are left out by the rules for their type"),
@@ -106,6 +112,9 @@ pub(crate) struct NotesInputs {
     /// Identifier of a pre-release to start or to go on with, such as `rc`, where `to` is no tag
     #[arg(long, value_name = "IDENTIFIER")]
     pub(crate) pre: Option<String>,
+    /// Whether the logins of contributors are looked up, one call for a hundred of them; without it nothing is asked of GitHub
+    #[arg(long)]
+    pub(crate) logins: bool,
     /// Whether contributors are notified by a mention, where their logins are known
     #[arg(long)]
     pub(crate) mentions: bool,

@@ -54,12 +54,17 @@ impl Call {
 
     /// Whether doing it twice is not the same as doing it once: such a call is not repeated while it may have been carried out.
     pub(crate) fn is_once_only(&self) -> bool {
-        self.method == Method::POST
+        self.method == Method::POST && !self.is_query()
+    }
+
+    /// Whether it is a GraphQL query, which changes nothing.
+    fn is_query(&self) -> bool {
+        self.path == crate::graphql::PATH
     }
 
     /// The status that the description promises.
     pub(crate) fn good_status(&self) -> u16 {
-        if self.method == Method::POST { 201 } else { 200 }
+        if self.method == Method::POST && !self.is_query() { 201 } else { 200 }
     }
 
     /// The failure of this call, in words: `what` says what was answered.

@@ -23,7 +23,6 @@ pub(crate) fn write(report: &mut Report, record: &Record<'_>, notes_file: Option
 /// Version and counts, and below them the notes.
 pub(crate) fn summary(report: &mut Report, record: &Record<'_>, notes: &str) {
     let version = record.version.as_deref().unwrap_or("nothing to release");
-    let head =
-        format!("**{}**, {}: {}\n\n", name(version), record.bump.word(), markdown::text(counts(record)));
+    let head = format!("**{}**, {}: {}\n\n", name(version), record.bump.word(), markdown::text(counts(record)));
     report.summary(format!("{head}{notes}"));
 }

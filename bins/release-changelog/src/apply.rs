@@ -43,11 +43,15 @@ pub(crate) struct Released {
 /// Always, until the state machine stands behind it: a release that was asked for is never silently left out.
 pub(crate) fn release(publishing: &Publishing, notes: &Notes) -> Result<Released, Failure> {
     let Publishing { mode, assets, api, repository } = publishing;
+    let Notes { tag, commit, title, body, full, prerelease } = notes;
+    let kind = if *prerelease { "pre-release" } else { "release" };
     let cause = format!(
-        "{mode:?} with {} assets in {} by {}: this build makes no releases",
+        "{mode:?} of the {kind} {title} at {commit} with {} bytes ({} in full) and {} assets in {} by {}: this build makes none",
+        body.len(),
+        full.as_ref().unwrap_or(body).len(),
         assets.len(),
         repository.as_deref().unwrap_or("no repository"),
         if api.is_some() { "the API" } else { "no token" },
     );
-    Err(Failure::inputs(format!("release {}", notes.tag), cause).hint("leave the input `release` out"))
+    Err(Failure::inputs(format!("release {tag}"), cause).hint("leave the input `release` out"))
 }

@@ -6,12 +6,18 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// What the action gives on.
 pub(crate) const OUTPUTS: &[Output] = &[
-    Output::new("notes-file", "Path of the notes as Markdown, in full even where the body of a release has to be shorter"),
+    Output::new(
+        "notes-file",
+        "Path of the notes as Markdown, in full even where the body of a release has to be shorter",
+    ),
     Output::new("version", "The version without prefix: that of the tag, or the next one by the ledger"),
     Output::new("bump", "What the ledger demands: `major`, `minor`, `patch` or `none`"),
     Output::new("tag-class", "`final`, `rc` or `other`; empty where no tag is released"),
     Output::new("prerelease", "`true` if the version is a pre-release"),
-    Output::or_file("ledger", "JSON: `total`, `buckets` and `commits`; its schema is part of `record.schema.json` beside this action"),
+    Output::or_file(
+        "ledger",
+        "JSON: `total`, `buckets` and `commits`; its schema is part of `record.schema.json` beside this action",
+    ),
     Output::new("total", "How many commits the range has, as `git rev-list --count` counts them"),
     Output::new("listed", "How many of them are listed in a section"),
     Output::new("hidden", "How many are left out by the rules for their type"),

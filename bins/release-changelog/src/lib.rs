@@ -22,13 +22,9 @@ pub static TOOL: Tool = Tool {
 ///
 /// # Errors
 /// Inputs that make no sense (exit 2) and failures outside (exit 3).
-pub fn run(inputs: Inputs, _report: &mut Report) -> Result<Answer, Failure> {
-    let publishing = apply::Publishing {
-        mode: inputs.notes.release,
-        assets: inputs.notes.assets,
-        api: None,
-        repository: None,
-    };
+pub fn run(inputs: Inputs, report: &mut Report) -> Result<Answer, Failure> {
+    let publishing =
+        apply::Publishing { mode: inputs.notes.release, assets: inputs.notes.assets, api: None, repository: None };
     let notes = apply::Notes {
         tag: String::new(),
         commit: String::new(),
@@ -37,5 +33,7 @@ pub fn run(inputs: Inputs, _report: &mut Report) -> Result<Answer, Failure> {
         full: None,
         prerelease: false,
     };
-    apply::release(&publishing, &notes).map(|_| Answer::Yes)
+    let mut tell = |line: String| report.progress(line);
+    let released = apply::release(&publishing, &notes, &mut tell)?;
+    Ok(Answer::from(!matches!(released, apply::Released::Refused(_))))
 }

@@ -93,6 +93,12 @@ impl Sim {
         }
     }
 
+    /// Tells how many calls have met [`Fault::Hang`] since the start, for as long as anyone asks.
+    pub fn hangs(&self) -> impl Fn() -> u64 + Send + Sync + Clone + 'static {
+        let shared = Arc::clone(&self.shared);
+        move || shared.lock().hung
+    }
+
     /// Serves one connection that someone else accepted, such as a TLS front, until its end.
     pub fn serve(&self, connection: impl Read + Write) {
         self.shared.serve(connection);

@@ -2,6 +2,7 @@
 use std::fs;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -21,10 +22,20 @@ pub(super) fn commit() -> String {
     "c".repeat(40)
 }
 
-/// Time that only passes in waits; attempts end when they are hung up.
-#[derive(Default)]
+/// Time that only passes in waits; an attempt ends when the server has left a call hanging.
 struct VirtualClock {
     waited: Mutex<Duration>,
+    /// How many calls hang by now, and how many attempts have ended for it.
+    hangs: Arc<dyn Fn() -> u64 + Send + Sync>,
+    ended: Arc<AtomicU64>,
+}
+
+impl VirtualClock {
+    fn new(sim: &Sim) -> Self {
+        let hangs = sim.hangs();
+        let ended = Arc::new(AtomicU64::new(hangs()));
+        VirtualClock { waited: Mutex::default(), hangs: Arc::new(hangs), ended }
+    }
 }
 
 impl Clock for VirtualClock {
@@ -37,13 +48,14 @@ impl Clock for VirtualClock {
     }
 
     fn expiry(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        // The only hang of these tests is one that nothing answers: a moment of real time is enough for loopback.
-        Box::pin(tokio_sleep())
+        let (hangs, ended) = (Arc::clone(&self.hangs), Arc::clone(&self.ended));
+        Box::pin(async move {
+            while hangs() <= ended.load(Ordering::SeqCst) {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            ended.fetch_add(1, Ordering::SeqCst);
+        })
     }
-}
-
-async fn tokio_sleep() {
-    tokio::time::sleep(Duration::from_millis(400)).await;
 }
 
 /// Two files and their list.
@@ -119,7 +131,7 @@ pub(super) fn run_telling(
         network: Network::default(),
         limits,
     };
-    let client = Client::with_clock(&settings, Arc::new(VirtualClock::default())).unwrap();
+    let client = Client::with_clock(&settings, Arc::new(VirtualClock::new(sim))).unwrap();
     let files = match files::collect(&["*".to_owned()], folder.path(), notes.full.as_deref())? {
         Ok(files) => files,
         Err(reasons) => return Ok(Released::Refused(reasons)),

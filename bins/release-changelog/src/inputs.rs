@@ -112,6 +112,9 @@ pub(crate) struct NotesInputs {
     /// Identifier of a pre-release to start or to go on with, such as `rc`, where `to` is no tag
     #[arg(long, value_name = "IDENTIFIER")]
     pub(crate) pre: Option<String>,
+    /// Whether the logins of contributors are looked up, one call for a hundred of them; without it nothing is asked of GitHub
+    #[arg(long)]
+    pub(crate) logins: bool,
     /// Whether contributors are notified by a mention, where their logins are known
     #[arg(long)]
     pub(crate) mentions: bool,

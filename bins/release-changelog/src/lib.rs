@@ -2,9 +2,37 @@
 //!
 //! gather (history, tags) → decide (one ledger, purely) → apply (changelog file, release) → report.
 mod apply;
+pub mod changelog;
+pub mod decide;
+mod files;
+mod gather;
 mod inputs;
+mod logins;
+mod made;
+pub mod message;
+pub mod record;
+pub mod report;
+pub mod sections;
+mod settings;
+pub mod tag;
+mod template;
+pub mod told;
+
+mod commands {
+    //! One story a command.
+    pub(crate) mod all;
+    pub(crate) mod bump;
+    pub(crate) mod check;
+    pub(crate) mod explain;
+    pub(crate) mod lint;
+    pub(crate) mod notes;
+    pub(crate) mod parse;
+}
 
 use action::{Answer, Failure, Report, Tool};
+pub use commands::parse::answer as parse_line;
+pub use gather::overrides::read as read_overrides;
+use inputs::Command;
 pub use inputs::Inputs;
 
 /// The tool.
@@ -23,17 +51,12 @@ pub static TOOL: Tool = Tool {
 /// # Errors
 /// Inputs that make no sense (exit 2) and failures outside (exit 3).
 pub fn run(inputs: Inputs, report: &mut Report) -> Result<Answer, Failure> {
-    let publishing =
-        apply::Publishing { mode: inputs.notes.release, assets: inputs.notes.assets, api: None, repository: None };
-    let notes = apply::Notes {
-        tag: String::new(),
-        commit: String::new(),
-        title: String::new(),
-        body: String::new(),
-        full: None,
-        prerelease: false,
-    };
-    let mut tell = |line: String| report.progress(line);
-    let released = apply::release(&publishing, &notes, &mut tell)?;
-    Ok(Answer::from(!matches!(released, apply::Released::Refused(_))))
+    match inputs.command {
+        None => commands::notes::run(inputs.notes, report),
+        Some(Command::Bump(notes)) => commands::bump::run(*notes, report),
+        Some(Command::Check(notes)) => commands::check::run(*notes, report),
+        Some(Command::Lint(lint)) => commands::lint::run(lint, report),
+        Some(Command::Parse(_)) => commands::parse::run(report),
+        Some(Command::Explain(explain)) => commands::explain::run(*explain, report),
+    }
 }

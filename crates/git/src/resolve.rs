@@ -84,6 +84,19 @@ impl Repository {
         self.format() == Format::Sha256 && name.len() >= 4 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
     }
 
+    /// The object that a reference names by its full name, be it a tag's; `None` when there is none.
+    pub(crate) fn unpeeled(&self, name: &str) -> Result<Option<Id>, Error> {
+        if let Some(gix) = &self.gix {
+            return reference(gix, name);
+        }
+        let printed = self.git().offline().args(["for-each-ref", "--format=%(objectname)", name]).output()?;
+        let id = printed.trim_ascii();
+        if id.is_empty() {
+            return Ok(None);
+        }
+        Id::from_hex(id).map(Some).map_err(|error| Error::new(format!("read reference '{name}'"), error))
+    }
+
     fn resolve_by_git(&self, revision: &str) -> Result<Option<Id>, Error> {
         let asked = self.git().offline().args(["rev-parse", "--verify", "--quiet", "--end-of-options", revision]);
         match asked.output() {

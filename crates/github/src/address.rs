@@ -35,7 +35,10 @@ impl Address {
 
     /// The address of one call; `path` starts with `/` and holds what [`Repo::check`](crate::Repo) let through.
     pub(crate) fn of(&self, path: &str) -> Result<Uri, Error> {
-        let text = format!("{}://{}{}{path}", self.scheme, self.authority, self.base);
+        // An own server has GraphQL beside the REST API, not below it.
+        let base =
+            if path == crate::graphql::PATH { self.base.strip_suffix("/v3").unwrap_or(&self.base) } else { &self.base };
+        let text = format!("{}://{}{base}{path}", self.scheme, self.authority);
         let message = format!("could not use the API address: {} is not a URL", quoted(&text));
         text.parse().map_err(|_| Error::new(ErrorKind::Settings, message))
     }

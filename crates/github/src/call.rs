@@ -57,13 +57,18 @@ impl Call {
 
     /// Whether doing it twice is not the same as doing it once: such a call is not repeated while it may have been carried out.
     pub(crate) fn is_once_only(&self) -> bool {
-        self.method == Method::POST
+        self.method == Method::POST && !self.is_query()
+    }
+
+    /// Whether it is a GraphQL query, which changes nothing.
+    fn is_query(&self) -> bool {
+        self.path == crate::graphql::PATH
     }
 
     /// The status that the description promises.
     pub(crate) fn good_status(&self) -> u16 {
         match self.method {
-            Method::POST => 201,
+            Method::POST if !self.is_query() => 201,
             Method::DELETE => 204,
             _ => 200,
         }

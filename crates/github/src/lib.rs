@@ -13,6 +13,7 @@ mod comments;
 mod connect;
 mod error;
 mod exchange;
+mod graphql;
 mod judge;
 mod open_pulls;
 mod outgoing;

@@ -9,8 +9,13 @@
 //!   exec run.sh                    # makes it executable
 //!   link current releases/3
 //!   submodule vendor/lib 0123456789012345678901234567890123456789
+//!   message fix: read it           # the label is the message unless one is given; `@{one}` in it, or in a file, is an id
+//!   author A B <a@b.example>
+//!   date 1600000000                # seconds since 1970; a minute after the commit before unless given
 //! merge both on main of topic      # three-way by file; changes may follow to settle the rest
+//! merge all on main of topic other # with more than one: an octopus
 //! tag v1 at one
+//! annotate v2 at one               # a tag with a tagger and a date, a day after all commits
 //! branch release at one            # also moves a branch back
 //! ref refs/pull/7/merge at both
 //! forget topic                     # removes the branch; what only it reached is not cloned

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use super::read::Step;
 use super::stream::Stream;
+use crate::cases::names::Names;
 
 /// A repository that was built.
 #[derive(Debug)]
@@ -27,21 +28,44 @@ pub(super) fn build(steps: &[Step], folder: &Path) -> Result<Built, String> {
     git(&source, &["init", "--quiet", "--initial-branch=main"], "")?;
     let mut stream = Stream::default();
     let mut later = Vec::new();
+    let marks = folder.join("marks");
     for step in steps {
-        if !stream.add(step)? {
+        // The ids that it names come from git, so what is before it is made first.
+        let named = if step.names_ids() {
+            let ids = import(&source, &marks, &mut stream)?;
+            Some(step.filled(&|text| filled(text, &ids))?)
+        } else {
+            None
+        };
+        if !stream.add(named.as_ref().unwrap_or(step))? {
             later.push(step);
         }
     }
-    let marks = folder.join("marks");
-    let export = format!("--export-marks={}", marks.display());
-    git(&source, &["fast-import", "--quiet", "--force", &export], &stream.text)?;
-    let ids = labelled(&marks, &stream.labels)?;
+    let ids = import(&source, &marks, &mut stream)?;
     if !cloned && git(&source, &["rev-parse", "--verify", "--quiet", "HEAD"], "").is_ok() {
         git(&source, &["reset", "--quiet", "--hard"], "")?;
     }
     let place = Place { folder, source: &source, work: &work, ids: &ids };
     later.iter().try_for_each(|step| place.follow(step))?;
     Ok(Built { work, ids })
+}
+
+/// Makes what the stream has collected; gives the id of every label so far.
+fn import(source: &Path, marks: &Path, stream: &mut Stream) -> Result<Vec<(String, String)>, String> {
+    let marked = |how: &str| format!("--{how}-marks={}", marks.display());
+    let args = ["fast-import", "--quiet", "--force", &marked("import") as &str, &marked("export")];
+    if !marks.exists() {
+        fs::write(marks, "").map_err(|e| format!("could not write {}: {e}", marks.display()))?;
+    }
+    git(source, &args, &std::mem::take(&mut stream.text))?;
+    labelled(marks, &stream.labels)
+}
+
+/// The text with ids in place of labels.
+fn filled(text: &str, ids: &[(String, String)]) -> Result<String, String> {
+    let mut names = Names::default();
+    ids.iter().for_each(|(label, id)| names.add(label, id));
+    names.fill(text)
 }
 
 /// Where the steps after the commits happen.
@@ -71,7 +95,7 @@ impl Place<'_> {
                     .map_err(|e| format!("could not write {path}: {e}"))?;
                 if *stage { git(self.work, &["add", "--", path], "").map(drop) } else { Ok(()) }
             }
-            Step::Commit { .. } | Step::Merge { .. } | Step::Ref { .. } => Ok(()),
+            Step::Commit { .. } | Step::Merge { .. } | Step::Ref { .. } | Step::Annotated { .. } => Ok(()),
         }
     }
 

@@ -12,11 +12,16 @@ pub(super) enum Step {
     Merge {
         label: String,
         branch: String,
-        of: String,
+        of: Vec<String>,
         changes: Vec<Change>,
     },
     /// A reference with its full name.
     Ref {
+        name: String,
+        at: String,
+    },
+    /// An annotated tag, by its short name.
+    Annotated {
         name: String,
         at: String,
     },
@@ -33,7 +38,30 @@ pub(super) enum Step {
     },
 }
 
-/// One change to the files of a commit.
+impl Step {
+    /// Whether a message or a file in it names ids of commits by their labels.
+    pub(super) fn names_ids(&self) -> bool {
+        let (Self::Commit { changes, .. } | Self::Merge { changes, .. }) = self else { return false };
+        changes
+            .iter()
+            .any(|change| matches!(change, Change::Message(text) | Change::Write(_, text) if text.contains("@{")))
+    }
+
+    /// The same step with its messages and files changed.
+    pub(super) fn filled(&self, fill: &dyn Fn(&str) -> Result<String, String>) -> Result<Self, String> {
+        let mut step = self.clone();
+        if let Self::Commit { changes, .. } | Self::Merge { changes, .. } = &mut step {
+            for change in changes {
+                if let Change::Message(text) | Change::Write(_, text) = change {
+                    *text = fill(text)?;
+                }
+            }
+        }
+        Ok(step)
+    }
+}
+
+/// One change to the files of a commit, or to the commit itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Change {
     Write(String, String),
@@ -42,6 +70,10 @@ pub(super) enum Change {
     Exec(String),
     Link(String, String),
     Submodule(String, String),
+    /// Of the commit itself, as the three below.
+    Message(String),
+    Author(String),
+    Date(i64),
 }
 
 /// Reads all lines.
@@ -80,9 +112,11 @@ fn step(line: &str) -> Option<Step> {
         ["commit", label, "on", branch, "from", from] => {
             Step::Commit { label: text(label), branch: text(branch), from: Some(text(from)), changes: Vec::new() }
         }
-        ["merge", label, "on", branch, "of", of] => {
-            Step::Merge { label: text(label), branch: text(branch), of: text(of), changes: Vec::new() }
+        ["merge", label, "on", branch, "of", of @ ..] if !of.is_empty() => {
+            let of = of.iter().map(|word| text(word)).collect();
+            Step::Merge { label: text(label), branch: text(branch), of, changes: Vec::new() }
         }
+        ["annotate", name, "at", at] => Step::Annotated { name: text(name), at: text(at) },
         ["tag", name, "at", at] => Step::Ref { name: format!("refs/tags/{name}"), at: text(at) },
         ["branch", name, "at", at] => Step::Ref { name: format!("refs/heads/{name}"), at: text(at) },
         ["ref", name, "at", at] => Step::Ref { name: text(name), at: text(at) },
@@ -98,6 +132,12 @@ fn step(line: &str) -> Option<Step> {
 
 fn change(line: &str) -> Option<Change> {
     let (verb, rest) = line.split_once(' ')?;
+    match verb {
+        "message" => return Some(Change::Message(content(rest)?)),
+        "author" => return Some(Change::Author(rest.to_owned())),
+        "date" => return rest.parse().ok().map(Change::Date),
+        _ => {}
+    }
     let (path, rest) = word(rest)?;
     let two = || word(rest).filter(|(_, rest)| rest.is_empty()).map(|(second, _)| second);
     Some(match (verb, rest.is_empty()) {

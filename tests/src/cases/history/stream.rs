@@ -4,6 +4,9 @@ use std::fmt::Write as _;
 
 use super::read::{Change, Step};
 
+/// A minute before the first commit, in seconds since 1970.
+const FIRST_DATE: i64 = 1_700_000_000;
+
 /// A file: its mode as git writes it, and its content; a submodule's content is the commit id.
 type Entry = (&'static str, String);
 /// All files of a commit.
@@ -39,9 +42,10 @@ impl Stream {
             }
             Step::Merge { label, branch, of, changes } => {
                 let ours = *self.branches.get(branch).ok_or_else(|| format!("there is no branch {branch}"))?;
-                let theirs = self.find(of)?;
-                let files = self.merged(ours, theirs);
-                self.commit((label, branch), files, (vec![ours, theirs], changes))?;
+                let theirs: Vec<usize> = of.iter().map(|name| self.find(name)).collect::<Result<_, _>>()?;
+                let files = self.merged(ours, theirs[0]);
+                let parents = [ours].into_iter().chain(theirs).collect();
+                self.commit((label, branch), files, (parents, changes))?;
             }
             Step::Ref { name, at } => {
                 let at = self.find(at)?;
@@ -49,6 +53,11 @@ impl Stream {
                 if let Some(branch) = name.strip_prefix("refs/heads/") {
                     self.branches.insert(branch.to_owned(), at);
                 }
+            }
+            Step::Annotated { name, at } => {
+                let at = self.find(at)?;
+                let who = format!("case <case@example.invalid> {} +0000", FIRST_DATE + 86_400);
+                let _ = writeln!(self.text, "tag {name}\nfrom :{}\ntagger {who}\ndata {}\n{name}", at + 1, name.len());
             }
             _ => return Ok(false),
         }
@@ -73,11 +82,22 @@ impl Stream {
         changes.iter().try_for_each(|change| apply(&mut files, change))?;
         let mark = self.commits.len() + 1;
         // A minute apart, so that the order of dates is the order of the text.
-        let date = 1_700_000_000 + 60 * mark;
-        let who = format!("case <case@example.invalid> {date} +0000");
+        let (mut date, mut author, mut message) = (FIRST_DATE + 60 * mark as i64, "case <case@example.invalid>", label);
+        for change in changes {
+            match change {
+                Change::Message(text) => message = text,
+                Change::Author(name) => author = name,
+                Change::Date(given) => date = *given,
+                _ => {}
+            }
+        }
         let _ = write!(self.text, "reset refs/heads/{branch}\n\n");
-        let _ = writeln!(self.text, "commit refs/heads/{branch}\nmark :{mark}\nauthor {who}\ncommitter {who}");
-        let _ = writeln!(self.text, "data {}\n{label}", label.len());
+        let _ = writeln!(self.text, "commit refs/heads/{branch}\nmark :{mark}\nauthor {author} {date} +0000");
+        let _ = writeln!(
+            self.text,
+            "committer case <case@example.invalid> {date} +0000\ndata {}\n{message}",
+            message.len()
+        );
         for (at, parent) in parents.iter().enumerate() {
             let _ = writeln!(self.text, "{} :{}", if at == 0 { "from" } else { "merge" }, parent + 1);
         }
@@ -142,6 +162,7 @@ fn apply(files: &mut Files, change: &Change) -> Result<(), String> {
             files.insert(path.clone(), ("100755", content));
         }
         Change::Link(path, target) => drop(files.insert(path.clone(), ("120000", target.clone()))),
+        Change::Message(_) | Change::Author(_) | Change::Date(_) => {}
         Change::Submodule(path, id) => drop(files.insert(path.clone(), ("160000", id.clone()))),
     }
     Ok(())

@@ -101,3 +101,21 @@ fn a_line_that_makes_no_sense_is_named() {
         assert_eq!(build(history, folder.path()).unwrap_err(), problem);
     }
 }
+
+#[test]
+fn messages_name_ids_and_merges_have_many_parents() {
+    check(
+        "commit one on main\n  author A B <a@b.example>\n  date 1600000000\n\
+         commit two on side from one\n  message \"Revert \\\"x\\\"\\n\\nThis reverts commit @{one}.\"\n\
+         commit three on other from one\n  write ids @{one} @{two}\n\
+         commit four on main\nmerge all on main of side other\n  message All of it\nannotate v1 at all\n",
+        &[
+            (&["log", "--format=%an %ae %at", "-1", "main~2"], "A B a@b.example 1600000000"),
+            (&["log", "--format=%b", "-1", "main^2"], "This reverts commit one."),
+            (&["show", "main^3:ids"], "one two"),
+            (&["log", "--format=%s", "-1"], "All of it"),
+            (&["cat-file", "-t", "v1"], "tag"),
+            (&["rev-parse", "v1^{commit}"], "all"),
+        ],
+    );
+}

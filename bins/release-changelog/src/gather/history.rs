@@ -1,0 +1,290 @@
+//! Commits, read when they are needed and each once, and the parts of history that are asked for.
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
+
+use action::{Failure, OrFail};
+use git::{Id, Log, Repository};
+
+use crate::decide::Commit;
+use crate::told::Told;
+
+/// Ids are random already; their first bytes are as good as any hash.
+#[derive(Default)]
+pub(crate) struct FirstBytes(u64);
+
+impl Hasher for FirstBytes {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        if let Some(start) = bytes.first_chunk() {
+            self.0 = u64::from_ne_bytes(*start);
+        }
+    }
+}
+
+/// A commit's place among those that were named.
+pub(crate) type Place = u32;
+
+/// How many commits more are looked at after a walk seems done, in case dates are out of order. Git takes 5.
+const SLACK: usize = 512;
+
+const WANTED: u8 = 1;
+const KNOWN: u8 = 2;
+const QUEUED: u8 = 4;
+const VISITED: u8 = 8;
+
+struct Slot {
+    id: Id,
+    commit: Option<Commit>,
+}
+
+/// All commits that were named so far, and those of them that were read.
+pub(crate) struct History<'r> {
+    log: Log<'r>,
+    slots: Vec<Slot>,
+    places: HashMap<Id, Place, BuildHasherDefault<FirstBytes>>,
+    authors: Authors,
+}
+
+/// Names of authors, each kept once.
+#[derive(Default)]
+pub(crate) struct Authors {
+    names: Vec<Author>,
+    places: HashMap<(Box<[u8]>, Box<[u8]>), u32>,
+}
+
+/// One author.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Author {
+    pub(crate) name: Box<str>,
+    pub(crate) email: Box<str>,
+}
+
+impl Authors {
+    fn place(&mut self, name: &[u8], email: &[u8]) -> u32 {
+        let key = (Box::from(name), Box::from(email));
+        *self.places.entry(key).or_insert_with(|| {
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().into();
+            self.names.push(Author { name: text(name), email: text(email) });
+            self.names.len() as u32 - 1
+        })
+    }
+}
+
+impl<'r> History<'r> {
+    pub(crate) fn new(repo: &'r Repository) -> Result<Self, Failure> {
+        let log = Log::new(repo).or_fail(|| "read the history")?;
+        Ok(Self { log, slots: Vec::new(), places: HashMap::default(), authors: Authors::default() })
+    }
+
+    pub(crate) fn place(&mut self, id: Id) -> Place {
+        let Self { slots, places, .. } = self;
+        *places.entry(id).or_insert_with(|| {
+            slots.push(Slot { id, commit: None });
+            slots.len() as Place - 1
+        })
+    }
+
+    /// Reads the commit of a place, if that is still to do.
+    pub(crate) fn read(&mut self, place: Place) -> Result<&Commit, Failure> {
+        if self.slots[place as usize].commit.is_none() {
+            let id = self.slots[place as usize].id;
+            let read = self.log.read(id).or_fail(|| format!("read the history at {id}"))?;
+            let author = self.authors.place(read.author, read.email);
+            let told = Told::of(&decoded(read.message, read.encoding));
+            let (time, cut, ids) = (read.time, read.cut, read.parents);
+            let parents: Vec<Place> = ids.into_iter().map(|id| self.place(id)).collect();
+            self.slots[place as usize].commit = Some(Commit { id, parents: parents.into(), cut, time, author, told });
+        }
+        Ok(self.slots[place as usize].commit.as_ref().expect("it was put there above"))
+    }
+
+    /// Which commits `to` has and none of `not` has, in no order.
+    ///
+    /// The two sides are walked at once, youngest first, until only what both have is left; and a bit further.
+    pub(crate) fn range(&mut self, to: Place, not: &[Place]) -> Result<Vec<Place>, Failure> {
+        let mut walk = Walk::default();
+        for (place, mark) in [(to, WANTED)].into_iter().chain(not.iter().map(|&place| (place, KNOWN))) {
+            let time = self.read(place)?.time;
+            walk.push(place, time, mark);
+        }
+        let mut idle = 0;
+        while let Some((place, mark)) = walk.pop() {
+            idle = if walk.open == 0 && mark != WANTED { idle + 1 } else { 0 };
+            if idle > SLACK {
+                break;
+            }
+            let parents = self.read(place)?.parents.clone();
+            for &parent in &parents {
+                let time = self.read(parent)?.time;
+                if walk.push(parent, time, mark) {
+                    idle = 0;
+                }
+            }
+        }
+        Ok(walk.only_wanted())
+    }
+
+    /// Takes the commits of these places out, in this order; parents outside of them are left out.
+    pub(crate) fn take(mut self, order: &[Place]) -> (Vec<Commit>, Vec<Author>) {
+        let mut moved = vec![Place::MAX; self.slots.len()];
+        for (at, &place) in order.iter().enumerate() {
+            moved[place as usize] = at as Place;
+        }
+        let mut commits = Vec::with_capacity(order.len());
+        for &place in order {
+            let Some(mut commit) = self.slots[place as usize].commit.take() else { continue };
+            let parents = commit.parents.iter().map(|&parent| moved[parent as usize]);
+            commit.parents = parents.collect();
+            commits.push(commit);
+        }
+        (commits, self.authors.names)
+    }
+
+    /// Orders places so that parents come before their children; of the others the older first.
+    pub(crate) fn ordered(&self, places: &[Place]) -> Vec<Place> {
+        let commit = |place: Place| self.slots[place as usize].commit.as_ref();
+        let mut waiting = vec![u32::MAX; self.slots.len()];
+        let mut children: Vec<Vec<Place>> = vec![Vec::new(); 0];
+        children.resize_with(self.slots.len(), Vec::new);
+        places.iter().for_each(|&place| waiting[place as usize] = 0);
+        for &place in places {
+            for &parent in commit(place).iter().flat_map(|commit| commit.parents.iter()) {
+                if waiting[parent as usize] != u32::MAX {
+                    waiting[place as usize] += 1;
+                    children[parent as usize].push(place);
+                }
+            }
+        }
+        let key = |place: Place| {
+            Reverse((commit(place).map_or(0, |commit| commit.time), self.slots[place as usize].id, place))
+        };
+        let mut ready: BinaryHeap<_> =
+            places.iter().filter(|&&place| waiting[place as usize] == 0).map(|&place| key(place)).collect();
+        let mut order = Vec::with_capacity(places.len());
+        while let Some(Reverse((_, _, place))) = ready.pop() {
+            order.push(place);
+            for &child in &children[place as usize] {
+                waiting[child as usize] -= 1;
+                if waiting[child as usize] == 0 {
+                    ready.push(key(child));
+                }
+            }
+        }
+        order
+    }
+}
+
+/// Marks by place, and the queue of what is still to be walked.
+#[derive(Default)]
+struct Walk {
+    marks: Vec<u8>,
+    queue: BinaryHeap<(i64, Reverse<Place>)>,
+    /// How many in the queue are wanted and not known.
+    open: usize,
+}
+
+impl Walk {
+    /// Adds marks to a place, and queues it where that is news; says whether a visited commit turned out to be known.
+    fn push(&mut self, place: Place, time: i64, mark: u8) -> bool {
+        if self.marks.len() <= place as usize {
+            self.marks.resize(place as usize + 1, 0);
+        }
+        let marks = &mut self.marks[place as usize];
+        let before = *marks;
+        *marks |= mark;
+        if *marks == before {
+            return false;
+        }
+        let was_open = before & QUEUED != 0 && before & (WANTED | KNOWN) == WANTED;
+        let is_open = *marks & (WANTED | KNOWN) == WANTED;
+        self.open = self.open + usize::from(is_open) - usize::from(was_open);
+        if before & QUEUED == 0 {
+            *marks |= QUEUED;
+            self.queue.push((time, Reverse(place)));
+        }
+        before & VISITED != 0
+    }
+
+    fn pop(&mut self) -> Option<(Place, u8)> {
+        let (_, Reverse(place)) = self.queue.pop()?;
+        let marks = &mut self.marks[place as usize];
+        *marks = *marks & !QUEUED | VISITED;
+        let mark = *marks & (WANTED | KNOWN);
+        self.open -= usize::from(mark == WANTED);
+        Some((place, mark))
+    }
+
+    fn only_wanted(&self) -> Vec<Place> {
+        let places = self.marks.iter().enumerate().filter(|(_, marks)| **marks & (WANTED | KNOWN) == WANTED);
+        places.map(|(place, _)| place as Place).collect()
+    }
+}
+
+/// A walk from one commit towards its ancestors that goes on where it stopped.
+pub(crate) struct Descent {
+    queue: BinaryHeap<(i64, Reverse<Place>)>,
+    reached: Vec<bool>,
+    /// Whether a commit was met whose parents a shallow clone has left behind.
+    pub(crate) cut: bool,
+}
+
+impl Descent {
+    pub(crate) fn from(history: &mut History<'_>, start: Place) -> Result<Self, Failure> {
+        let time = history.read(start)?.time;
+        let mut descent = Self { queue: BinaryHeap::new(), reached: Vec::new(), cut: false };
+        descent.push(start, time);
+        Ok(descent)
+    }
+
+    fn push(&mut self, place: Place, time: i64) {
+        if self.reached.len() <= place as usize {
+            self.reached.resize(place as usize + 1, false);
+        }
+        if !std::mem::replace(&mut self.reached[place as usize], true) {
+            self.queue.push((time, Reverse(place)));
+        }
+    }
+
+    fn has(&self, place: Place) -> bool {
+        self.reached.get(place as usize).copied().unwrap_or(false)
+    }
+
+    /// Whether the start has this commit in its history, or is it.
+    pub(crate) fn reaches(&mut self, history: &mut History<'_>, wanted: Place) -> Result<bool, Failure> {
+        let limit = history.read(wanted)?.time;
+        let mut idle = 0;
+        while !self.has(wanted) {
+            // Older than what is looked for: it comes no more, unless dates are out of order.
+            if self.queue.peek().is_some_and(|(time, _)| *time < limit) {
+                idle += 1;
+            }
+            if idle > SLACK {
+                return Ok(false);
+            }
+            let Some((_, Reverse(place))) = self.queue.pop() else { return Ok(false) };
+            let commit = history.read(place)?;
+            self.cut |= commit.cut;
+            let parents = commit.parents.clone();
+            for &parent in &parents {
+                let time = history.read(parent)?.time;
+                self.push(parent, time);
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// The text of a message. Git stores the name of an encoding beside one that is not UTF-8; Latin-1 is read as such, and
+/// bytes of any other show as replacement characters.
+fn decoded<'a>(message: &'a [u8], encoding: Option<&[u8]>) -> std::borrow::Cow<'a, str> {
+    const LATIN_1: [&[u8]; 3] = [b"iso-8859-1", b"iso8859-1", b"latin1"];
+    let latin = encoding.is_some_and(|name| LATIN_1.iter().any(|known| name.eq_ignore_ascii_case(known)));
+    match std::str::from_utf8(message) {
+        Err(_) if latin => message.iter().map(|&byte| char::from(byte)).collect::<String>().into(),
+        _ => String::from_utf8_lossy(message),
+    }
+}

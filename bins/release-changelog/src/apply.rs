@@ -248,7 +248,9 @@ fn failure(error: &github::Error) -> Failure {
     let text = text.strip_prefix("could not ").unwrap_or(&text);
     let (doing, cause) = text.split_once(": ").unwrap_or((text, ""));
     let failure = match error.kind() {
-        ErrorKind::Settings => Failure::inputs(doing, cause),
+        ErrorKind::Settings | ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::NotFound => {
+            Failure::inputs(doing, cause)
+        }
         _ => Failure::outside(doing, cause),
     };
     match error.hint() {

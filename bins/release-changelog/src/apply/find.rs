@@ -11,7 +11,7 @@ const MOST_ENTRIES: usize = 1_000_000;
 
 /// The files that a path or glob names, sorted, at least one; a path that exists is itself, whatever its letters.
 ///
-/// Links that a glob meets are not followed, and `.git` is not looked into.
+/// A link that a glob meets is neither followed nor left out: it is a failure. And `.git` is not looked into.
 pub(crate) fn files(pattern: &str, folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let doing = || format!("find the assets {pattern}");
     let plain = folder.join(pattern);
@@ -38,6 +38,10 @@ pub(crate) fn files(pattern: &str, folder: &Path) -> Result<Vec<PathBuf>, Failur
                 if entry.file_name() != ".git" && glob.may_match_below(&full) {
                     folders.push([full.as_slice(), b"/"].concat());
                 }
+            } else if kind.is_symlink() && glob.is_match(&full) {
+                let link = folder.join(std::ffi::OsStr::from_bytes(&full));
+                let hint = "name what it leads to, or copy that";
+                return Err(Failure::inputs(doing(), format!("{} is a link", link.display())).hint(hint));
             } else if kind.is_file() && glob.is_match(&full) {
                 found.push(folder.join(std::ffi::OsStr::from_bytes(&full)));
             }

@@ -141,6 +141,9 @@ fn foreign(draft: &Release) -> String {
 /// A public release is never changed: it is this one, or it is refused.
 fn published(wanted: &Wanted, public: &Release) -> Step {
     let mut reasons = Vec::new();
+    if public.tag_name != wanted.tag {
+        reasons.push(format!("it is of the tag {}", public.tag_name));
+    }
     if !same(public.name.as_deref(), &wanted.text.name) {
         reasons.push("its title differs".to_owned());
     }

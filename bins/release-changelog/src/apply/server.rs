@@ -31,7 +31,8 @@ impl<'a> Server<'a> {
     /// Looks at everything: the public release, the drafts with their files, and last the tag.
     pub(crate) fn look(&mut self, tag: &str) -> Result<(), Error> {
         let (client, repo) = (self.client, &self.repo);
-        let mut public = client.release_by_tag(repo, tag)?;
+        // GitHub's description promises no draft here.
+        let mut public = client.release_by_tag(repo, tag)?.filter(|release| !release.draft);
         let (mut drafts, mut finals) = (Vec::new(), Vec::new());
         if public.is_none() {
             client.each_release(repo, |release| match release {

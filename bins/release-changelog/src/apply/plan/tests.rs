@@ -148,6 +148,7 @@ fn what_is_public_is_this_one_or_refused() {
     let no = |why: &str| format!("no: v1.2.0 is published already, and is never changed: url-7 | {why}");
     check_public(|_| {}, "Done(\"url-7\")");
     check_public(|release| release.immutable = true, "Done(\"url-7\")");
+    check_public(|release| release.tag_name = "v1".to_owned(), &no("it is of the tag v1"));
     check_public(|release| release.name = None, &no("its title differs"));
     check_public(|release| release.body = None, &no("its notes differ"));
     check_public(|release| release.prerelease = true, &no("it is a pre-release"));

@@ -221,6 +221,10 @@ fn files_and_their_list_must_agree() {
         check_files(write(name, "x"), &expected);
     }
     check_files(
+        |folder| std::os::unix::fs::symlink("a.tgz", folder.path().join("c.tgz")).unwrap(),
+        "could not find the assets *: DIR/c.tgz is a link [name what it leads to, or copy that]",
+    );
+    check_files(
         write("empty", ""),
         "could not attach DIR/empty: it is empty, and GitHub takes no empty file [leave it out, or put something into it]",
     );

@@ -216,7 +216,7 @@ fn told(step: &Step, wanted: &Wanted) -> String {
     let tag = &wanted.tag;
     match step {
         Step::Create => format!("creating a draft release of {tag}"),
-        Step::DeleteDraft(id) => format!("deleting the second draft {id} of {tag}"),
+        Step::DeleteDraft(id) => format!("deleting the draft {id} of {tag}, which is one too many"),
         Step::Change(id) => format!("correcting title, notes or kind of the draft {id}"),
         Step::DeleteAsset { name, why, .. } => format!("deleting {name} from the draft: it {why}"),
         Step::Upload { file, .. } => {

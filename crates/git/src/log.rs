@@ -58,7 +58,7 @@ impl<'r> Log<'r> {
         let mut commit =
             LogCommit { parents: Vec::new(), cut, time: 0, author: b"", email: b"", encoding: None, message: b"" };
         for token in CommitRefIter::from_bytes(&self.buffer, self.repository.format().kind()) {
-            match token.map_err(|error| Error::gix(what(), &error.into()))? {
+            match token.map_err(|error| Error::gix(what(), &error))? {
                 Token::Parent { id } if !cut => commit.parents.push(id),
                 Token::Author { signature } => (commit.author, commit.email) = (signature.name, signature.email),
                 Token::Committer { signature } => commit.time = signature.seconds(),

@@ -38,7 +38,7 @@ pub(crate) struct Seen {
     pub(crate) tag: Option<String>,
     /// The published release of the tag.
     pub(crate) public: Option<Release>,
-    /// The drafts of the tag, in any order.
+    /// The drafts of the tag, in any order; beside a public release only those that this run made or met before.
     pub(crate) drafts: Vec<Release>,
 }
 
@@ -51,7 +51,7 @@ pub(crate) enum Step {
     NoDigest(String),
     /// Make the draft.
     Create,
-    /// Delete a second draft of ours.
+    /// Delete a draft of ours that is one too many.
     DeleteDraft(u64),
     /// Correct what the draft says.
     Change(u64),
@@ -99,13 +99,14 @@ pub(crate) fn next(wanted: &Wanted, seen: &Seen) -> Step {
     if let Some(reason) = wrong_tag(wanted, seen) {
         return Step::Refuse(vec![reason]);
     }
-    if let Some(public) = &seen.public {
-        return published(wanted, public);
-    }
     let marker = marker(&wanted.tag);
     let is_ours =
         |draft: &&Release| draft.body.as_ref().is_some_and(|body| body.lines().any(|line| line.trim() == marker));
     let (mut ours, others): (Vec<&Release>, Vec<&Release>) = seen.drafts.iter().partition(is_ours);
+    if let Some(public) = &seen.public {
+        // Another run was first: a draft that nobody can publish any more would only stay in the way.
+        return ours.first().map_or_else(|| published(wanted, public), |draft| Step::DeleteDraft(draft.id));
+    }
     if !others.is_empty() {
         return Step::Refuse(others.into_iter().map(|draft| foreign(draft)).collect());
     }

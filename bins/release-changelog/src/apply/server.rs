@@ -43,12 +43,12 @@ impl<'a> Server<'a> {
             self.finals = finals;
         }
         for id in &self.known {
-            if public.is_some() || drafts.iter().any(|draft| draft.id == *id) {
+            if drafts.iter().chain(&public).any(|seen| seen.id == *id) {
                 continue;
             }
             match client.release(repo, *id)?.filter(|release| release.tag_name == tag) {
                 Some(release) if release.draft => drafts.push(release),
-                found => public = found,
+                found => public = public.or(found),
             }
         }
         for release in public.iter_mut().chain(&mut drafts) {

@@ -160,6 +160,14 @@ fn what_is_public_is_this_one_or_refused() {
 }
 
 #[test]
+fn drafts_of_ours_do_not_outlive_the_release() {
+    let public = Some(Release { draft: false, ..draft(7) });
+    let with = |drafts| Seen { tag: Some("c".repeat(40)), public: public.clone(), drafts };
+    check_seen(&with(vec![draft(8), draft(9)]), "DeleteDraft(8)");
+    check_seen(&with(vec![Release { body: None, ..draft(8) }]), "Done(\"url-7\")");
+}
+
+#[test]
 fn marks_are_comments() {
     assert_eq!(marker("cli/v1.2.0-rc.1+b_x"), "<!-- release-changelog cli/v1.2.0-rc.1+b_x -->");
     assert_eq!(marker("a-->b--"), "<!-- release-changelog a-%2D%3Eb-%2D -->");

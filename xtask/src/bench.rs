@@ -3,6 +3,7 @@ mod coverage_gate;
 mod fake_code_detector;
 mod measure;
 mod paths_filter;
+mod release_changelog;
 mod repository;
 
 use std::path::PathBuf;
@@ -15,7 +16,7 @@ pub(crate) use measure::{Measured, once};
 /// What to measure.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The tool: coverage-gate, fake-code-detector, paths-filter
+    /// The tool: coverage-gate, fake-code-detector, paths-filter, release-changelog
     tool: String,
     /// Counted runs of each command; what takes many seconds gets three at most
     #[arg(long, default_value_t = 15)]
@@ -26,16 +27,20 @@ pub(crate) struct Options {
     /// For paths-filter: a checkout of dorny/paths-filter with its dist/index.js, measured beside the others
     #[arg(long)]
     upstream: Option<PathBuf>,
+    /// For release-changelog: histories of 31,000 and 23,000 commits instead of 5,000; git-cliff takes minutes for them
+    #[arg(long)]
+    full: bool,
 }
 
 /// Measures with the options and the binary, and prints a Markdown table.
 type Bench = fn(&Options, &std::path::Path) -> Result<(), String>;
 
 /// All benches by the tool that they measure.
-const BENCHES: [(&str, Bench); 3] = [
+const BENCHES: [(&str, Bench); 4] = [
     ("coverage-gate", coverage_gate::run),
     ("fake-code-detector", fake_code_detector::run),
     ("paths-filter", paths_filter::run),
+    ("release-changelog", release_changelog::run),
 ];
 
 /// Runs one bench.

@@ -20,7 +20,7 @@ pub struct Commit {
     /// Its id.
     pub id: Id,
     /// Places of its parents among the facts, [`OUTSIDE`] for those that are not there.
-    pub parents: Box<[u32]>,
+    pub parents: Parents,
     /// Whether a shallow clone has cut its parents off.
     pub cut: bool,
     /// Committer time in seconds since 1970 (UTC).
@@ -29,6 +29,33 @@ pub struct Commit {
     pub author: u32,
     /// What its message tells.
     pub told: Told,
+}
+
+/// Places of parents: one, as most commits have, without an allocation of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parents {
+    /// The usual.
+    One(u32),
+    /// None, or several.
+    Many(Box<[u32]>),
+}
+
+impl std::ops::Deref for Parents {
+    type Target = [u32];
+
+    fn deref(&self) -> &[u32] {
+        match self {
+            Self::One(place) => std::slice::from_ref(place),
+            Self::Many(places) => places,
+        }
+    }
+}
+
+impl FromIterator<u32> for Parents {
+    fn from_iter<I: IntoIterator<Item = u32>>(places: I) -> Self {
+        let places: Vec<u32> = places.into_iter().collect();
+        if let [place] = places[..] { Self::One(place) } else { Self::Many(places.into()) }
+    }
 }
 
 /// What was gathered: commits with parents before children.

@@ -24,19 +24,20 @@ pub(crate) fn notes(settings: &Settings, notes: &str, workflow: &Workflow) -> Re
 }
 
 /// Puts releases into the changelog; the oldest first, so that each stands in front of those before it.
-pub(crate) fn changelog<'a>(
-    file: &Path,
-    releases: impl Iterator<Item = (&'a Record<'a>, &'a str)>,
-) -> Result<(), Failure> {
+pub(crate) fn changelog(file: &Path, releases: impl Iterator<Item = (String, String)>) -> Result<(), Failure> {
     let mut whole = existing(file)?;
-    for (record, notes) in releases {
-        let name = record.version.as_deref().or(record.tag.as_deref()).unwrap_or("Unreleased");
-        whole = changelog::with(&whole, name, notes).map_err(|refused| {
-            let doing = format!("put {} into the changelog {}", action::neutral(name), file.display());
+    for (name, notes) in releases {
+        whole = changelog::with(&whole, &name, &notes).map_err(|refused| {
+            let doing = format!("put {} into the changelog {}", action::neutral(&name), file.display());
             Failure::inputs(doing, refused.cause).at(Location::line(file.display().to_string(), refused.line))
         })?;
     }
     replace(file, &whole)
+}
+
+/// What a release is called in a changelog.
+pub(crate) fn name(record: &Record<'_>) -> String {
+    record.version.clone().or(record.tag.clone()).unwrap_or_else(|| "Unreleased".to_owned())
 }
 
 fn existing(file: &Path) -> Result<String, Failure> {

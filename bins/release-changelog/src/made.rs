@@ -7,7 +7,7 @@ use crate::decide::paint::{self, NONE};
 use crate::decide::version::{Bump, core, demanded};
 use crate::decide::{Entry, Ledger};
 use crate::gather::{Gathered, Placed};
-use crate::record::{Ends, Known, Record, record};
+use crate::record::{Buckets, Ends, Known, Record, record};
 use crate::report::links::Links;
 use crate::settings::Settings;
 use crate::tag::Class;
@@ -229,10 +229,15 @@ impl<'g> Everything<'g> {
         self.releases.push((ends, ledger));
     }
 
-    /// The newest first.
-    pub(crate) fn records(&self, full: bool) -> Vec<Record<'_>> {
-        let records = self.releases.iter().rev();
-        records.map(|(ends, ledger)| record(self.known(), ledger, (ends.clone(), full))).collect()
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.releases.len()
+    }
+
+    /// One of them, counted from the newest.
+    pub(crate) fn record(&self, at: usize, full: bool) -> Record<'_> {
+        let (ends, ledger) = &self.releases[self.releases.len() - 1 - at];
+        record(self.known(), ledger, (ends.clone(), full))
     }
 
     fn known(&self) -> Known<'_> {
@@ -241,14 +246,18 @@ impl<'g> Everything<'g> {
     }
 
     /// What the newest release is, with the ledger of all of them.
-    pub(crate) fn overall<'r>(&self, records: &[Record<'r>]) -> Record<'r> {
-        let mut overall = records[0].clone();
+    pub(crate) fn overall(&self, full: bool) -> Record<'_> {
+        let mut overall = self.record(0, false);
         (overall.from, overall.compare) = (None, None);
-        for older in &records[1..] {
-            overall.ledger.total += older.ledger.total;
-            overall.ledger.buckets.add(&older.ledger.buckets);
+        for at in 1..self.count() {
+            let ledger = &self.releases[self.releases.len() - 1 - at].1;
+            overall.ledger.total += ledger.total();
+            overall.ledger.buckets.add(&Buckets::of(ledger.counts));
         }
-        overall.ledger.commits = records.iter().rev().flat_map(|record| record.ledger.commits.clone()).collect();
+        if full {
+            overall.ledger.commits =
+                (0..self.count()).rev().flat_map(|at| self.record(at, true).ledger.commits).collect();
+        }
         overall
     }
 
@@ -270,12 +279,13 @@ pub(crate) fn json(record: &Record<'_>) -> String {
 }
 
 /// The newest release as a record with the ledger of all, and all releases beside it.
-pub(crate) fn json_of_all(overall: &Record<'_>, records: &[Record<'_>]) -> String {
+pub(crate) fn json_of_all(overall: &Record<'_>, everything: &Everything<'_>) -> String {
     #[derive(Serialize)]
     struct All<'r> {
         #[serde(flatten)]
         overall: &'r Record<'r>,
-        releases: &'r [Record<'r>],
+        releases: Vec<Record<'r>>,
     }
-    serde_json::to_string(&All { overall, releases: records }).unwrap_or_default()
+    let releases = (0..everything.count()).map(|at| everything.record(at, true)).collect();
+    serde_json::to_string(&All { overall, releases }).unwrap_or_default()
 }

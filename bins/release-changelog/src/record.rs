@@ -8,18 +8,17 @@ use serde::Serialize;
 
 use crate::decide::version::Bump;
 use crate::decide::{Bucket, Facts, Ledger, Why};
-use crate::gather::history::Author;
 use crate::sections::Sections;
 use crate::tag::{Class, Tag};
 
-/// The version of this shape: a field may be added, but none changes its meaning without another number here.
-pub const SCHEMA: u32 = 1;
+/// The version of this shape: a field may be added, but none changes its meaning without another number at the end of it.
+pub const SCHEMA: &str = "https://github.com/dataflow/release-changelog/record/1";
 
 /// One release.
 #[derive(Debug, Clone, Serialize)]
 pub struct Record<'a> {
     /// [`SCHEMA`].
-    pub schema: u32,
+    pub schema: &'static str,
     /// The tag's version, or the next one; `None` where nothing asks for one.
     pub version: Option<String>,
     /// What the ledger demands of the last final version.
@@ -143,7 +142,7 @@ pub struct Buckets {
 }
 
 impl Buckets {
-    fn of([listed, hidden, merge, reverted, release, other, outside_paths]: [usize; 7]) -> Self {
+    pub(crate) fn of([listed, hidden, merge, reverted, release, other, outside_paths]: [usize; 7]) -> Self {
         Self { listed, hidden, merge, reverted, release, other, outside_paths }
     }
 
@@ -217,7 +216,7 @@ pub(crate) struct Ends {
 #[derive(Clone, Copy)]
 pub(crate) struct Known<'a> {
     pub(crate) facts: &'a Facts,
-    pub(crate) authors: &'a [Author],
+    pub(crate) authors: &'a [Box<str>],
     pub(crate) sections: &'a Sections,
     /// For each commit the pre-release that it first came with; empty where none is to be marked.
     pub(crate) since: &'a [Option<&'a str>],
@@ -271,7 +270,7 @@ fn breaking<'a>(known: Known<'a>, ledger: &Ledger) -> Vec<Note<'a>> {
             text,
             pr: commit.told.pr,
         };
-        notes.extend(commit.told.notes.iter().map(|text| note(text)));
+        notes.extend(commit.told.notes().iter().map(|text| note(text)));
     }
     notes
 }
@@ -296,9 +295,9 @@ fn line<'a>(known: Known<'a>, place: u32) -> Line<'a> {
         kind: told.kind.as_deref(),
         scope: told.scope.as_deref(),
         breaking: told.breaking(),
-        description: &told.description,
+        description: told.description(),
         pr: told.pr,
-        author: known.authors.get(commit.author as usize).map_or("", |author| &author.name),
+        author: known.authors.get(commit.author as usize).map_or("", |name| name),
         since: known.since.get(place as usize).copied().flatten(),
     }
 }
@@ -309,9 +308,9 @@ fn contributors<'a>(known: Known<'a>, ledger: &Ledger) -> Vec<Contributor<'a>> {
     for entry in ledger.entries.iter().filter(|entry| !away(entry.bucket)) {
         let commit = &known.facts.commits[entry.place as usize];
         if let Some(author) = known.authors.get(commit.author as usize) {
-            names.entry(&*author.name).or_default().get_or_insert_with(|| commit.id.to_string());
+            names.entry(author).or_default().get_or_insert_with(|| commit.id.to_string());
         }
-        for name in &commit.told.coauthors {
+        for name in commit.told.coauthors() {
             names.entry(name).or_default();
         }
     }
@@ -340,7 +339,7 @@ fn lint<'a>(known: Known<'a>, ledger: &Ledger) -> Vec<Finding<'a>> {
     for entry in &ledger.entries {
         let commit = &known.facts.commits[entry.place as usize];
         let finding = |code| Finding { id: commit.id.to_string(), code, subject: &commit.told.subject };
-        findings.extend(commit.told.lint.iter().map(|lint| finding(lint.code())));
+        findings.extend(commit.told.lint().iter().map(|lint| finding(lint.code())));
     }
     findings
 }

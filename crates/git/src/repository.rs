@@ -146,6 +146,11 @@ impl Repository {
         &self.git_dir
     }
 
+    /// The folder of what all work trees share.
+    pub(crate) fn common_dir(&self) -> &Path {
+        &self.common_dir
+    }
+
     /// The hash function of its objects.
     #[must_use]
     pub fn format(&self) -> Format {

@@ -2,6 +2,9 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
 use crate::history::History;
 use crate::{Error, Id, Repository};
@@ -51,11 +54,16 @@ impl Repository {
         let failed = |error: gix::Error| Error::gix("list the tags", &error);
         let references = gix.references().map_err(failed)?;
         let mut tags = Vec::new();
+        let peeled = PeeledTags::of(self.common_dir());
         for reference in references.tags().map_err(failed)? {
             let Ok(mut reference) = reference else { continue };
             let name = reference.name().shorten().to_string();
-            if let Ok(id) = reference.peel_to_id() {
-                tags.push((name, id.detach()));
+            let known = reference.inner.peeled.or_else(|| match &reference.inner.target {
+                gix::refs::Target::Object(id) if peeled.knows(&name) => Some(*id),
+                _ => None,
+            });
+            if let Some(id) = known.or_else(|| reference.peel_to_id().ok().map(gix::Id::detach)) {
+                tags.push((name, id));
             }
         }
         tags.sort_unstable();
@@ -76,6 +84,32 @@ impl Repository {
         }
         tags.sort_unstable();
         Ok(tags)
+    }
+}
+
+/// Which tags need not be read to know what they come down to: git writes that beside each tag object when it packs
+/// references, and then one without it is no tag object.
+struct PeeledTags {
+    folder: PathBuf,
+    /// Whether the packed ones are written so.
+    packed: bool,
+    /// Whether some are in files of their own.
+    loose: bool,
+}
+
+impl PeeledTags {
+    fn of(common_dir: &Path) -> Self {
+        let folder = common_dir.join("refs/tags");
+        let mut header = [0; 100];
+        let read = File::open(common_dir.join("packed-refs")).and_then(|mut file| file.read(&mut header)).unwrap_or(0);
+        let line = header[..read].split(|&byte| byte == b'\n').next().unwrap_or_default();
+        let packed = line.split(|&byte| byte == b' ').any(|word| word == b"fully-peeled");
+        let loose = std::fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_some());
+        Self { folder, packed, loose }
+    }
+
+    fn knows(&self, name: &str) -> bool {
+        self.packed && !(self.loose && self.folder.join(name).exists())
     }
 }
 

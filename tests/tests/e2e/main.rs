@@ -3,6 +3,7 @@
 mod coverage_gate;
 mod fake_code_detector;
 mod paths_filter;
+mod release_changelog;
 mod runner;
 mod trees;
 mod umbrella;

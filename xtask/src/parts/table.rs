@@ -239,6 +239,13 @@ pub(crate) const RIVALS: &[Part] = &[
         purpose: "the bench of fake-code-detector",
     },
     Part {
+        name: "git-cliff",
+        version: "2.14.2",
+        how: How::Pip { packages: &["git-cliff"], program: "git-cliff" },
+        cost: "3 s, 30 MB",
+        purpose: "the bench of release-changelog",
+    },
+    Part {
         name: "oxlint",
         version: "1.94.0",
         how: How::Npm { packages: &["oxlint"] },

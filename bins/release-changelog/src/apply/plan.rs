@@ -108,7 +108,7 @@ pub(crate) fn next(wanted: &Wanted, seen: &Seen) -> Step {
         return ours.first().map_or_else(|| published(wanted, public), |draft| Step::DeleteDraft(draft.id));
     }
     if !others.is_empty() {
-        return Step::Refuse(others.into_iter().map(|draft| foreign(draft)).collect());
+        return Step::Refuse(others.into_iter().map(foreign).collect());
     }
     // Two runs at once must choose the same: the one that was made first stays.
     ours.sort_by_key(|draft| draft.id);

@@ -38,7 +38,7 @@ fn tell(report: &mut Report, (gathered, settings): (&Gathered, &Settings), (rele
     let commit = &gathered.facts.commits[entry.place as usize];
     let told = &commit.told;
     let why = why(gathered, settings, entry);
-    let lint: Vec<&str> = told.lint.iter().map(|lint| lint.code()).collect();
+    let lint: Vec<&str> = told.lint().iter().map(|lint| lint.code()).collect();
     if settings.format == Format::Json {
         let value = json!({
             "id": commit.id.to_string(), "release": release, "bucket": entry.bucket.word(), "why": why,
@@ -49,7 +49,7 @@ fn tell(report: &mut Report, (gathered, settings): (&Gathered, &Settings), (rele
     report.line(Line::new().plain(format!("{}  ", commit.id)).bold(told.subject.to_string()));
     report.line(format!("release  {release}"));
     report.line(Line::new().plain("bucket   ").good(entry.bucket.word()).plain(format!(": {why}")));
-    for note in &told.notes {
+    for note in told.notes() {
         report.line(Line::new().bad("breaking").plain(format!(" {note}")));
     }
     for code in lint {

@@ -90,7 +90,7 @@ fn of_range(mut source: Source, report: &Report) -> Result<(usize, Vec<Finding>)
 
 fn of(id: Option<String>, told: &Told, merge: bool) -> Vec<Finding> {
     let finding = |code, remedy| Finding { id: id.clone(), code, subject: told.subject.to_string(), remedy };
-    let mut findings: Vec<Finding> = told.lint.iter().map(|lint| finding(lint.code(), remedy(lint.code()))).collect();
+    let mut findings: Vec<Finding> = told.lint().iter().map(|lint| finding(lint.code(), remedy(lint.code()))).collect();
     // Git and GitHub word merges and reverts, and releases are made by machines.
     let excused = told.conventional || merge || told.is_revert() || only_names_a_version(told);
     if !excused && findings.is_empty() {

@@ -39,7 +39,7 @@ pub(crate) fn run(inputs: NotesInputs, report: &mut Report) -> Result<Answer, Fa
         return Ok(Answer::No);
     }
     if let Some(file) = &settings.changelog_file {
-        files::changelog(file, std::iter::once((&record, notes.as_str())))?;
+        files::changelog(file, std::iter::once((files::name(&record), notes.clone())))?;
     }
     if settings.publishing.mode == ReleaseMode::None {
         return Ok(Answer::Yes);

@@ -13,7 +13,7 @@ pub fn only_names_a_version(told: &Told) -> bool {
         return false;
     }
     let scope = told.scope.as_deref().unwrap_or_default().to_lowercase();
-    let mut words = told.description.split_whitespace().filter(|word| !is_filler(word)).peekable();
+    let mut words = told.description().split_whitespace().filter(|word| !is_filler(word)).peekable();
     let announced =
         words.next_if(|word| ["release", "version", "bump"].contains(&word.to_lowercase().as_str())).is_some();
     let bump = words.next_if(|word| ["version", "release"].contains(&word.to_lowercase().as_str())).is_some();

@@ -96,13 +96,13 @@ fn edges(facts: &Facts, members: &[u32]) -> Vec<Edge> {
     for &by in members.iter().filter(|&&place| told(place).is_revert()) {
         let told = told(by);
         let (mut targets, mut more) = (Vec::new(), false);
-        for id in &told.reverts {
+        for id in told.reverts() {
             match facts.find(id).filter(|&target| inside[target as usize] && target != by) {
                 Some(target) => targets.push(target),
                 None => more = true,
             }
         }
-        if let Some(target) = told.reverts_pr.filter(|_| targets.is_empty()) {
+        if let Some(target) = told.reverts_pr().filter(|_| targets.is_empty()) {
             match pulls.get(&target).filter(|&&target| target != by) {
                 Some(&target) => targets.push(target),
                 None => more = true,
@@ -129,7 +129,7 @@ fn mask(facts: &Facts, members: &[u32]) -> Vec<bool> {
 /// What a merge brought: the commits of the part that its first parent does not have. Nothing for other commits.
 fn brought(facts: &Facts, inside: &[bool], (merge, left): (u32, &mut usize)) -> Vec<u32> {
     let parents = &facts.commits[merge as usize].parents;
-    let [first, others @ ..] = &parents[..] else { return Vec::new() };
+    let [first, others @ ..] = &**parents else { return Vec::new() };
     if others.is_empty() {
         return Vec::new();
     }

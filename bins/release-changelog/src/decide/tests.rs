@@ -17,7 +17,7 @@ fn facts(written: &[Written]) -> Facts {
     };
     let commits = written.iter().enumerate().map(|(at, (parents, message))| Commit {
         id: id(at),
-        parents: parents.clone().into(),
+        parents: parents.iter().copied().collect(),
         cut: false,
         time: 0,
         author: 0,
@@ -194,7 +194,7 @@ proptest! {
         for (place, colour) in painted.colours.iter().enumerate() {
             prop_assert_eq!(*colour != paint::NONE, reached[place]);
             // No commit comes later than what is built on it.
-            for &parent in &facts.commits[place].parents {
+            for &parent in facts.commits[place].parents.iter() {
                 let older = painted.colours[parent as usize];
                 prop_assert!(older <= *colour, "{} over {}", place, parent);
             }

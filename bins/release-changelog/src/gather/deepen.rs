@@ -9,7 +9,15 @@ use super::history::{History, Place};
 use crate::settings::Source;
 
 /// What to do about it.
-pub(crate) const REMEDY: &str = "set `fetch-depth: 0` and `filter: tree:0` in actions/checkout, run `git fetch --unshallow --tags --filter=tree:0`, or set deepen";
+const REMEDY: &str = "set `fetch-depth: 0` and `filter: tree:0` in actions/checkout, run `git fetch --unshallow --tags --filter=tree:0`, or set deepen";
+
+/// What to do where the clone is complete, and tags are missing all the same.
+const REMEDY_OF_TAGS: &str = "set `fetch-depth: 0` in actions/checkout, run `git fetch --tags`, or set deepen";
+
+/// What brings a name that is not here.
+pub(crate) fn remedy(repo: &Repository) -> &'static str {
+    if repo.is_shallow().unwrap_or(false) { REMEDY } else { REMEDY_OF_TAGS }
+}
 
 /// A shallow clone has not all tags of its history, so no tag before the end can be trusted to be the last.
 pub(crate) fn refuse_shallow(repo: &Repository) -> Result<(), Incomplete> {
@@ -39,7 +47,7 @@ pub(crate) fn tagless(prefix: &str) -> Incomplete {
         "" => "this clone has no tag of a version".to_owned(),
         prefix => format!("this clone has no tag of a version behind `{}`", action::neutral(prefix)),
     };
-    let hint = format!("{REMEDY}; where there was no release yet, name the first one by first-version");
+    let hint = format!("{REMEDY_OF_TAGS}; where there was no release yet, name the first one by first-version");
     Incomplete { failure: Failure::inputs("tell what is in the release", cause).hint(hint), fetch: true }
 }
 

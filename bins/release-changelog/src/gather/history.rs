@@ -6,7 +6,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use action::{Failure, OrFail};
 use git::{Id, Log, Repository};
 
-use crate::decide::Commit;
+use crate::decide::{Commit, OUTSIDE};
 use crate::told::Told;
 
 /// Ids are random already; their first bytes are as good as any hash.
@@ -36,70 +36,77 @@ const KNOWN: u8 = 2;
 const QUEUED: u8 = 4;
 const VISITED: u8 = 8;
 
+/// A commit that was named.
 struct Slot {
     id: Id,
-    commit: Option<Commit>,
+    /// Where it is among those that were read, or [`UNREAD`].
+    at: u32,
 }
+
+const UNREAD: u32 = u32::MAX;
 
 /// All commits that were named so far, and those of them that were read.
 pub(crate) struct History<'r> {
     log: Log<'r>,
     slots: Vec<Slot>,
     places: HashMap<Id, Place, BuildHasherDefault<FirstBytes>>,
+    /// In the order in which they were read; their parents are places.
+    commits: Vec<Commit>,
     authors: Authors,
 }
 
 /// Names of authors, each kept once.
 #[derive(Default)]
 pub(crate) struct Authors {
-    names: Vec<Author>,
-    places: HashMap<(Box<[u8]>, Box<[u8]>), u32>,
-}
-
-/// One author.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Author {
-    pub(crate) name: Box<str>,
-    pub(crate) email: Box<str>,
+    names: Vec<Box<str>>,
+    places: HashMap<Box<[u8]>, u32>,
 }
 
 impl Authors {
-    fn place(&mut self, name: &[u8], email: &[u8]) -> u32 {
-        let key = (Box::from(name), Box::from(email));
-        *self.places.entry(key).or_insert_with(|| {
-            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().into();
-            self.names.push(Author { name: text(name), email: text(email) });
-            self.names.len() as u32 - 1
-        })
+    fn place(&mut self, name: &[u8]) -> u32 {
+        if let Some(place) = self.places.get(name) {
+            return *place;
+        }
+        let place = self.names.len() as u32;
+        self.names.push(String::from_utf8_lossy(name).trim().into());
+        self.places.insert(name.into(), place);
+        place
     }
 }
 
 impl<'r> History<'r> {
     pub(crate) fn new(repo: &'r Repository) -> Result<Self, Failure> {
         let log = Log::new(repo).or_fail(|| "read the history")?;
-        Ok(Self { log, slots: Vec::new(), places: HashMap::default(), authors: Authors::default() })
+        let (places, authors) = (HashMap::default(), Authors::default());
+        Ok(Self { log, slots: Vec::new(), places, commits: Vec::new(), authors })
     }
 
     pub(crate) fn place(&mut self, id: Id) -> Place {
         let Self { slots, places, .. } = self;
         *places.entry(id).or_insert_with(|| {
-            slots.push(Slot { id, commit: None });
+            slots.push(Slot { id, at: UNREAD });
             slots.len() as Place - 1
         })
     }
 
     /// Reads the commit of a place, if that is still to do.
     pub(crate) fn read(&mut self, place: Place) -> Result<&Commit, Failure> {
-        if self.slots[place as usize].commit.is_none() {
+        if self.slots[place as usize].at == UNREAD {
             let id = self.slots[place as usize].id;
             let read = self.log.read(id).or_fail(|| format!("read the history at {id}"))?;
-            let author = self.authors.place(read.author, read.email);
+            let author = self.authors.place(read.author);
             let told = Told::of(&decoded(read.message, read.encoding));
             let (time, cut, ids) = (read.time, read.cut, read.parents);
-            let parents: Vec<Place> = ids.into_iter().map(|id| self.place(id)).collect();
-            self.slots[place as usize].commit = Some(Commit { id, parents: parents.into(), cut, time, author, told });
+            let parents = ids.into_iter().map(|id| self.place(id)).collect();
+            self.slots[place as usize].at = self.commits.len() as u32;
+            self.commits.push(Commit { id, parents, cut, time, author, told });
         }
-        Ok(self.slots[place as usize].commit.as_ref().expect("it was put there above"))
+        Ok(&self.commits[self.slots[place as usize].at as usize])
+    }
+
+    /// A commit that was read.
+    fn known(&self, place: Place) -> &Commit {
+        &self.commits[self.slots[place as usize].at as usize]
     }
 
     /// Which commits `to` has and none of `not` has, in no order.
@@ -118,7 +125,7 @@ impl<'r> History<'r> {
                 break;
             }
             let parents = self.read(place)?.parents.clone();
-            for &parent in &parents {
+            for &parent in &*parents {
                 let time = self.read(parent)?.time;
                 if walk.push(parent, time, mark) {
                     idle = 0;
@@ -129,45 +136,64 @@ impl<'r> History<'r> {
     }
 
     /// Takes the commits of these places out, in this order; parents outside of them are left out.
-    pub(crate) fn take(mut self, order: &[Place]) -> (Vec<Commit>, Vec<Author>) {
-        let mut moved = vec![Place::MAX; self.slots.len()];
+    pub(crate) fn take(mut self, order: &[Place]) -> (Vec<Commit>, Vec<Box<str>>) {
+        // They are many, so they change places instead of being copied.
+        drop(self.places);
+        let mut moved = vec![OUTSIDE; self.slots.len()];
+        let mut goes_to = vec![u32::MAX; self.commits.len()];
         for (at, &place) in order.iter().enumerate() {
-            moved[place as usize] = at as Place;
+            moved[place as usize] = at as u32;
+            goes_to[self.slots[place as usize].at as usize] = at as u32;
         }
-        let mut commits = Vec::with_capacity(order.len());
-        for &place in order {
-            let Some(mut commit) = self.slots[place as usize].commit.take() else { continue };
-            let parents = commit.parents.iter().map(|&parent| moved[parent as usize]);
-            commit.parents = parents.collect();
-            commits.push(commit);
+        let others = goes_to.iter_mut().filter(|to| **to == u32::MAX);
+        others.zip(order.len() as u32..).for_each(|(to, behind)| *to = behind);
+        for at in 0..goes_to.len() {
+            while goes_to[at] as usize != at {
+                let to = goes_to[at] as usize;
+                self.commits.swap(at, to);
+                goes_to.swap(at, to);
+            }
         }
-        (commits, self.authors.names)
+        self.commits.truncate(order.len());
+        for commit in &mut self.commits {
+            commit.parents = commit.parents.iter().map(|&parent| moved[parent as usize]).collect();
+        }
+        (self.commits, self.authors.names)
     }
 
-    /// Orders places so that parents come before their children; of the others the older first.
+    /// Orders places so that parents come before their children; of the others the older first. All have been read.
     pub(crate) fn ordered(&self, places: &[Place]) -> Vec<Place> {
-        let commit = |place: Place| self.slots[place as usize].commit.as_ref();
-        let mut waiting = vec![u32::MAX; self.slots.len()];
-        let mut children: Vec<Vec<Place>> = vec![Vec::new(); 0];
-        children.resize_with(self.slots.len(), Vec::new);
+        /// Not among the places.
+        const ABSENT: u32 = u32::MAX;
+        let mut waiting = vec![ABSENT; self.slots.len()];
         places.iter().for_each(|&place| waiting[place as usize] = 0);
+        // Children of each parent in one list: where they begin, and then they themselves.
+        let mut begins = vec![0_u32; self.slots.len() + 1];
+        let links = |place: Place| self.known(place).parents.iter().copied();
         for &place in places {
-            for &parent in commit(place).iter().flat_map(|commit| commit.parents.iter()) {
-                if waiting[parent as usize] != u32::MAX {
+            for parent in links(place).filter(|&parent| waiting[parent as usize] != ABSENT) {
+                begins[parent as usize + 1] += 1;
+            }
+        }
+        (1..begins.len()).for_each(|at| begins[at] += begins[at - 1]);
+        let mut children = vec![0_u32; begins[self.slots.len()] as usize];
+        let mut next = begins.clone();
+        for &place in places {
+            for parent in links(place) {
+                if waiting[parent as usize] != ABSENT {
                     waiting[place as usize] += 1;
-                    children[parent as usize].push(place);
+                    children[next[parent as usize] as usize] = place;
+                    next[parent as usize] += 1;
                 }
             }
         }
-        let key = |place: Place| {
-            Reverse((commit(place).map_or(0, |commit| commit.time), self.slots[place as usize].id, place))
-        };
+        let key = |place: Place| Reverse((self.known(place).time, self.known(place).id, place));
         let mut ready: BinaryHeap<_> =
             places.iter().filter(|&&place| waiting[place as usize] == 0).map(|&place| key(place)).collect();
         let mut order = Vec::with_capacity(places.len());
         while let Some(Reverse((_, _, place))) = ready.pop() {
             order.push(place);
-            for &child in &children[place as usize] {
+            for &child in &children[begins[place as usize] as usize..begins[place as usize + 1] as usize] {
                 waiting[child as usize] -= 1;
                 if waiting[child as usize] == 0 {
                     ready.push(key(child));
@@ -269,7 +295,7 @@ impl Descent {
             let commit = history.read(place)?;
             self.cut |= commit.cut;
             let parents = commit.parents.clone();
-            for &parent in &parents {
+            for &parent in &*parents {
                 let time = history.read(parent)?.time;
                 self.push(parent, time);
             }

@@ -117,22 +117,21 @@ fn corrected(told: &Told, change: &Override) -> Told {
     }
     let mut told = told.clone();
     if let Some(kind) = &change.kind {
-        told.kind = Some(kind.to_lowercase().into());
-        told.conventional = true;
+        told.set_kind(kind);
     }
     if let Some(scope) = &change.scope {
         told.scope = (!scope.is_empty()).then(|| scope.as_str().into());
     }
     if let Some(description) = &change.description {
-        told.description = description.as_str().into();
+        told.set_description(description);
     }
     match &change.breaking {
-        Some(Breaking::Is(false)) => told.notes.clear(),
-        Some(Breaking::Is(true)) if told.notes.is_empty() => told.notes = vec![told.description.clone()],
-        Some(Breaking::Note(note)) => told.notes = vec![note.as_str().into()],
+        Some(Breaking::Is(false)) => told.set_notes(Vec::new()),
+        Some(Breaking::Is(true)) if !told.breaking() => told.set_notes(vec![told.description().into()]),
+        Some(Breaking::Note(note)) => told.set_notes(vec![note.as_str().into()]),
         Some(Breaking::Is(true)) | None => {}
     }
-    told.lint.clear();
+    told.settle();
     told
 }
 
@@ -167,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_breaking_mark_is_set_and_taken_back() {
-        let breaking = |told: &Told, text: &str| corrected(told, &read(text).unwrap()["0123456"]).notes;
+        let breaking = |told: &Told, text: &str| corrected(told, &read(text).unwrap()["0123456"]).notes().to_vec();
         let (plain, broken) = (Told::of("fix: a"), Told::of("fix!: a"));
         assert_eq!(breaking(&plain, "[\"0123456\"]\nbreaking = true"), ["a".into()]);
         assert_eq!(breaking(&plain, "[\"0123456\"]\nbreaking = \"b\""), ["b".into()]);

@@ -117,19 +117,19 @@ fn end(
         return Ok((*id, Some(name.clone())));
     }
     let resolved = repo.resolve(asked).or_bad_input(|| format!("find {}", action::neutral(asked)))?;
-    resolved.map(|id| (id, None)).ok_or_else(|| missing("to", asked))
+    resolved.map(|id| (id, None)).ok_or_else(|| missing(repo, "to", asked))
 }
 
 fn named_start(repo: &Repository, from: &str) -> Result<From, Incomplete> {
     let resolved = repo.resolve(from).or_bad_input(|| format!("find {}", action::neutral(from)))?;
-    let id = resolved.ok_or_else(|| missing("from", from))?;
+    let id = resolved.ok_or_else(|| missing(repo, "from", from))?;
     Ok(From { name: from.strip_prefix("refs/tags/").unwrap_or(from).to_owned(), id })
 }
 
-fn missing(input: &str, revision: &str) -> Incomplete {
+fn missing(repo: &Repository, input: &str, revision: &str) -> Incomplete {
     let cause = "this clone has no tag, branch or commit of that name";
     let failure = Failure::inputs(format!("find `{}` ({input})", action::neutral(revision)), cause);
-    Incomplete { failure: failure.hint(deepen::REMEDY), fetch: true }
+    Incomplete { failure: failure.hint(deepen::remedy(repo)), fetch: true }
 }
 
 /// The tags as seen from the end.

@@ -160,7 +160,7 @@ fn contributors(contributors: &[Contributor<'_>], look: &Look<'_>) -> Option<Str
 fn compare(record: &Record<'_>, otherwise: &str) -> String {
     match (&record.compare, &record.from) {
         (Some(url), Some(from)) => {
-            let to = record.tag.as_deref().unwrap_or(&record.to);
+            let to = if record.tagged { record.to.as_str() } else { record.to.get(..7).unwrap_or(&record.to) };
             format!("[{}...{}]({url})", name(from), name(to))
         }
         _ => otherwise.to_owned(),

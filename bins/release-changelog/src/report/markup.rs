@@ -53,7 +53,11 @@ fn plain(text: &str, safe: &mut String) {
     if text.starts_with(char::is_whitespace) {
         safe.push(' ');
     }
-    safe.push_str(&markdown::text(inner));
+    // Most descriptions are nothing but words, which no parser takes for anything else.
+    match inner.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" ,;/".contains(&byte)) {
+        true => safe.push_str(inner),
+        false => safe.push_str(&markdown::text(inner)),
+    }
     if text.ends_with(char::is_whitespace) {
         safe.push(' ');
     }

@@ -126,7 +126,7 @@ fn killed_twice_and_run_again() {
 #[test]
 fn two_runs_at_once_make_one_release() {
     let world = World::new();
-    for round in 0..10 {
+    for round in 0..5 {
         let sim = world.github(Vec::new());
         let runs: Vec<_> = (0..3).map(|_| world.start(&sim)).collect();
         let ended: Vec<String> = runs.into_iter().map(|run| told(&run.wait_with_output().unwrap())).collect();

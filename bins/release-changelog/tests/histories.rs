@@ -101,6 +101,10 @@ fn history() -> impl Strategy<Value = Vec<Written>> {
                 parents.iter().filter(|_| at > 0).map(|index| index.index(at.max(1))).collect();
             // Everything stays in the history of the last commit.
             parents.extend(at.checked_sub(1));
+            // What the revert of a merge takes back depends on which parent is the first.
+            if message.contains("(#") {
+                parents = at.checked_sub(1).into_iter().collect();
+            }
             parents.sort_unstable();
             parents.dedup();
             history.push(Written {
@@ -137,7 +141,7 @@ fn adds_up(value: &Value, counted: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_range_is_as_long_as_git_says(history in history()) {
@@ -166,4 +170,23 @@ proptest! {
             assert_eq!((&one["version"], &one["bump"], &one["from"]), (&other["version"], &other["bump"], &other["from"]));
         }
     }
+}
+
+/// This very repository: its ledger sums up, or the clone is too short and that is said.
+#[test]
+fn the_history_of_this_repository_sums_up() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let inside = Command::new("git").args(["rev-parse", "HEAD"]).current_dir(&root).output();
+    if !inside.is_ok_and(|output| output.status.success()) {
+        return;
+    }
+    if git(&root, &["rev-parse", "--is-shallow-repository"], "").trim() == "true" {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_release-changelog")).arg("--all").current_dir(&root).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        return;
+    }
+    let (exit, all) = ours(&root, &["--all", "--to", "HEAD", "--first-version", "0.1.0"]);
+    assert_eq!(exit, 0);
+    adds_up(&all, &git(&root, &["rev-list", "--count", "HEAD"], ""));
 }

@@ -2,8 +2,7 @@
 
 use std::collections::HashSet;
 
-use gix::objs::commit::ref_iter::Token;
-use gix::objs::{CommitRefIter, Kind, TagRefIter};
+use gix::objs::{Kind, TagRefIter};
 
 use crate::{Error, Id, Repository};
 
@@ -55,20 +54,46 @@ impl<'r> Log<'r> {
             None => return Err(Error::new(what(), "it is not in this clone")),
         }
         let cut = self.shallow.contains(&id);
-        let mut commit =
-            LogCommit { parents: Vec::new(), cut, time: 0, author: b"", email: b"", encoding: None, message: b"" };
-        for token in CommitRefIter::from_bytes(&self.buffer, self.repository.format().kind()) {
-            match token.map_err(|error| Error::gix(what(), &error))? {
-                Token::Parent { id } if !cut => commit.parents.push(id),
-                Token::Author { signature } => (commit.author, commit.email) = (signature.name, signature.email),
-                Token::Committer { signature } => commit.time = signature.seconds(),
-                Token::Encoding(name) => commit.encoding = Some(name),
-                Token::Message(message) => commit.message = message,
-                Token::Tree { .. } | Token::Parent { .. } | Token::ExtraHeader(_) => {}
-            }
-        }
-        Ok(commit)
+        read(&self.buffer, cut).ok_or_else(|| Error::new(what(), "its parents cannot be read"))
     }
+}
+
+/// Reads the bytes of a commit; `None` where a parent is no id. Authors and dates that are not as they should be, as old
+/// tools wrote them, are empty and 0.
+fn read(mut rest: &[u8], cut: bool) -> Option<LogCommit<'_>> {
+    let mut commit =
+        LogCommit { parents: Vec::new(), cut, time: 0, author: b"", email: b"", encoding: None, message: b"" };
+    loop {
+        let end = gix::bstr::ByteSlice::find_byte(rest, b'\n').unwrap_or(rest.len());
+        let (line, after) = (&rest[..end], rest.get(end + 1..).unwrap_or_default());
+        if line.is_empty() {
+            commit.message = after;
+            return Some(commit);
+        }
+        rest = after;
+        if let Some(parent) = line.strip_prefix(b"parent ") {
+            let parent = Id::from_hex(parent).ok()?;
+            if !cut {
+                commit.parents.push(parent);
+            }
+        } else if let Some(author) = line.strip_prefix(b"author ") {
+            (commit.author, commit.email, _) = person(author);
+        } else if let Some(committer) = line.strip_prefix(b"committer ") {
+            commit.time = person(committer).2;
+        } else if let Some(name) = line.strip_prefix(b"encoding ") {
+            commit.encoding = Some(name);
+        }
+    }
+}
+
+/// Name, address and time of `A B <a@b.example> 1700000000 +0100`.
+fn person(line: &[u8]) -> (&[u8], &[u8], i64) {
+    let open = line.iter().position(|&byte| byte == b'<').unwrap_or(line.len());
+    let close = line.iter().rposition(|&byte| byte == b'>').filter(|&close| close > open).unwrap_or(line.len());
+    let email = line.get(open + 1..close).unwrap_or_default();
+    let words = line.get(close + 1..).unwrap_or_default().split(|&byte| byte == b' ');
+    let time = words.filter_map(|word| std::str::from_utf8(word).ok()?.parse().ok()).next();
+    (line[..open].trim_ascii(), email, time.unwrap_or(0))
 }
 
 impl Repository {
@@ -106,5 +131,43 @@ impl Repository {
     pub fn remote_url(&self, name: &str) -> Option<String> {
         let config = self.gix.as_ref()?.config_snapshot();
         config.string(&format!("remote.{name}.url")).map(|url| url.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn check(text: &str, expected: Option<(usize, &str, &str, i64, &str)>) {
+        let text = text.replace("ID", &"1".repeat(40));
+        let found = read(text.as_bytes(), false);
+        let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let found = found.map(|c| (c.parents.len(), shown(c.author), shown(c.email), c.time, shown(c.message)));
+        let expected =
+            expected.map(|(parents, a, e, time, m)| (parents, a.to_owned(), e.to_owned(), time, m.to_owned()));
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn commits_are_read_as_they_are() {
+        let person = "author A B <a@b> 1 +0000\ncommitter C <c@d> 1700000000 -0130\n";
+        check(&format!("tree ID\n{person}\nfix: a\n\nb\n"), Some((0, "A B", "a@b", 1_700_000_000, "fix: a\n\nb\n")));
+        check(
+            &format!("tree ID\nparent ID\nparent ID\n{person}gpgsig -----\n author x\n -----\n\nm"),
+            Some((2, "A B", "a@b", 1_700_000_000, "m")),
+        );
+        check("tree ID\nauthor x\ncommitter <y> later\n\nm", Some((0, "x", "", 0, "m")));
+        check("tree ID\ncommitter C <c@d> -5 +0000\n", Some((0, "", "", -5, "")));
+        check("tree ID\nparent main\n\nm", None);
+        check("", Some((0, "", "", 0, "")));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_a_commit_or_not(bytes in prop::collection::vec(prop::sample::select(&b"author <>\n 1tprecmit-x"[..]), 0..80)) {
+            let _ = read(&bytes, true);
+        }
     }
 }

@@ -90,7 +90,12 @@ fn edges(facts: &Facts, members: &[u32]) -> Vec<Edge> {
         return Vec::new();
     }
     let inside: Vec<bool> = mask(facts, members);
-    let pulls: HashMap<u64, u32> = members.iter().filter_map(|&place| Some((told(place).pr?, place))).collect();
+    let mut pulls: HashMap<u64, Vec<u32>> = HashMap::new();
+    for &place in members {
+        if let Some(pr) = told(place).pr {
+            pulls.entry(pr).or_default().push(place);
+        }
+    }
     let mut left = MERGE_ROUNDS * members.len();
     let mut edges = Vec::new();
     for &by in members.iter().filter(|&&place| told(place).is_revert()) {
@@ -103,10 +108,9 @@ fn edges(facts: &Facts, members: &[u32]) -> Vec<Edge> {
             }
         }
         if let Some(target) = told.reverts_pr().filter(|_| targets.is_empty()) {
-            match pulls.get(&target).filter(|&&target| target != by) {
-                Some(&target) => targets.push(target),
-                None => more = true,
-            }
+            // A pull request may have brought several commits.
+            targets.extend(pulls.get(&target).into_iter().flatten().filter(|&&target| target != by));
+            more |= targets.is_empty();
         }
         let merged: Vec<u32> =
             targets.iter().flat_map(|&target| brought(facts, &inside, (target, &mut left))).collect();

@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn less_and_less_is_shown_until_it_fits() {
         check("all of it", (3, 4), Some(Stage::Full));
-        check("all of it", (300, 511), Some(Stage::WithoutContributors));
+        check("all of it", (300, 560), Some(Stage::WithoutContributors));
         check("all of it", (300, 2000), Some(Stage::PatchesCounted));
         check("all of it", (1500, 2000), Some(Stage::Counted));
         check(&"z".repeat(LARGEST_BODY), (3, 4), None);

@@ -4,7 +4,7 @@ use action::markdown;
 /// One line: HTML, mentions, references and markup are shown, not obeyed; code in backticks stays code.
 ///
 /// Spans are found as CommonMark finds them: a run of backticks is closed by the next run of the same length.
-pub(crate) fn line(text: &str) -> String {
+pub fn line(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 16);
     let mut rest = text.trim();
     let runs = runs(rest);
@@ -70,7 +70,7 @@ fn span(inner: &str, safe: &mut String) {
 }
 
 /// Several lines as the item of a list: its further lines are indented, its paragraphs stay apart.
-pub(crate) fn item(text: &str) -> String {
+pub fn item(text: &str) -> String {
     let mut safe = String::new();
     let mut gap = false;
     for written in text.lines() {

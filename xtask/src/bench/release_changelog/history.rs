@@ -44,6 +44,8 @@ impl History {
             return Ok(folder);
         }
         repository::import(&folder, self.stream())?;
+        // The import leaves HEAD on a branch that is not there.
+        Program::new("git", ["symbolic-ref", "HEAD", "refs/heads/main"]).at(&folder).run()?;
         // One pack, as a clone has it; no graph file, which clones do not have either.
         Program::new("git", ["repack", "-adq"]).at(&folder).run()?;
         Program::new("git", ["pack-refs", "--all"]).at(&folder).run()?;

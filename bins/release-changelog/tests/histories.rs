@@ -60,12 +60,12 @@ fn repository(history: &[Written], turned: bool) -> tempfile::TempDir {
         // Without a parent it would go on from the branch.
         match parents.first() {
             Some(first) => {
-                let _ = write!(stream, "from :{}\n", first + 1);
+                let _ = writeln!(stream, "from :{}", first + 1);
             }
             None => stream.push_str("from 0000000000000000000000000000000000000000\n"),
         }
         for parent in parents.iter().skip(1) {
-            let _ = write!(stream, "merge :{}\n", parent + 1);
+            let _ = writeln!(stream, "merge :{}", parent + 1);
         }
     }
     for (at, written) in history.iter().enumerate() {

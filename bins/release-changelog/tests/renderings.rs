@@ -138,7 +138,8 @@ fn read(markdown: &str) -> (Vec<String>, String, Vec<String>) {
                 seen.1.push('\n');
             }
             // What keeps an address from being seen inside of code in a cell.
-            NodeValue::HtmlInline(tag) if tag == "<!-- -->" || tag == "<code>" || tag == "</code>" => {}
+            NodeValue::HtmlInline(tag) if tag == "<!-- -->" => seen.1.push('\u{200b}'),
+            NodeValue::HtmlInline(tag) if tag == "<code>" || tag == "</code>" => {}
             other => seen.0.push(format!("{other:?}").split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned()),
         }
         node.children().for_each(|child| walk(child, seen));

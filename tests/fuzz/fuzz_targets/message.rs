@@ -42,7 +42,7 @@ fuzz_target!(|text: &str| {
     assert_eq!(of(&plain), of(&windows));
     every_word_is_kept(&plain);
     let told = Told::of(text);
-    assert!(told.subject.len() <= LONGEST + 4 && told.description.len() <= LONGEST + 4);
+    assert!(told.subject.len() <= LONGEST + 4 && told.description().len() <= LONGEST + 4);
 });
 
 fuzz_mutator!(|data: &mut [u8], size: usize, most: usize, seed: u32| {

@@ -153,17 +153,33 @@ impl<'a> Ends<'a, '_, '_> {
         if let Some(found) = self.highest(fits)? {
             return Ok(Some(found));
         }
-        // Versions that fell, as after a change of the way of counting: the youngest that is another commit.
-        let mut others: Vec<&Tag> = self.tags.iter().filter(fits).filter(|tag| tag.commit != self.to).collect();
-        let mut dated = Vec::with_capacity(others.len());
-        for tag in others.drain(..) {
+        self.nearest(fits)
+    }
+
+    /// The fitting tag that no other one has in its history: for versions that fell, as after a change of the way of
+    /// counting. Of several such the highest.
+    fn nearest(&mut self, fits: impl Fn(&&Tag) -> bool) -> Result<Option<&'a Tag>, Failure> {
+        let (start, tags, end) = (self.history.place(self.to), self.tags, self.to);
+        let mut descent = Descent::from(self.history, start)?;
+        let mut best: Option<&Tag> = None;
+        for tag in tags.iter().rev().filter(fits).filter(|tag| tag.commit != end) {
             let place = self.history.place(tag.commit);
-            if let Ok(commit) = self.history.read(place) {
-                dated.push((commit.time, tag));
+            if self.history.read(place).is_err() || !descent.reaches(self.history, place)? {
+                continue;
+            }
+            let nearer = match best {
+                Some(known) if known.commit == tag.commit => false,
+                Some(known) => {
+                    let known = self.history.place(known.commit);
+                    Descent::from(self.history, place)?.reaches(self.history, known)?
+                }
+                None => true,
+            };
+            if nearer {
+                best = Some(tag);
             }
         }
-        dated.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| b.1.cmp_version(a.1)));
-        self.first_reached(self.to, dated.into_iter().map(|(_, tag)| tag))
+        Ok(best)
     }
 
     /// The highest fitting version below the tag at the end, or of all where that is none, in the history of the end.

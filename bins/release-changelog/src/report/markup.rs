@@ -60,6 +60,9 @@ fn plain(text: &str, safe: &mut String) {
     }
     if text.ends_with(char::is_whitespace) {
         safe.push(' ');
+    } else if text.ends_with('@') {
+        // What is code behind it must not become a name.
+        safe.push_str("&#8203;");
     }
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod links;
 pub(crate) mod markdown;
 pub mod markup;
 pub(crate) mod outputs;
+pub(crate) mod released;
 pub(crate) mod text;
 
 use action::{Annotation, Report};

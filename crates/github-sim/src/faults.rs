@@ -1,7 +1,7 @@
 //! The fault plan: what goes wrong at the nth call.
 use serde::{Deserialize, Serialize};
 
-use crate::File;
+use crate::{File, State};
 
 /// A fault at one call, or at several in a row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -111,6 +111,23 @@ impl Fault {
 }
 
 impl Fault {
+    /// What others do just before the call that it strikes.
+    pub(crate) fn happen_before(&self, state: &mut State) {
+        match self {
+            Fault::Push { repository, number, files } => {
+                if let Some(pull) = state.pull_mut(repository, *number) {
+                    pull.files.splice(0..0, files.iter().cloned());
+                }
+            }
+            Fault::MoveTag { repository, name, commit } => {
+                if let Some(found) = state.repositories.iter_mut().find(|r| r.full_name() == *repository) {
+                    found.set_tag(name, commit.as_deref());
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// Whether an upload is cut off half-way.
     pub(crate) fn cuts_off(&self) -> bool {
         match self {

@@ -93,6 +93,12 @@ impl Sim {
         }
     }
 
+    /// Tells how many calls have met [`Fault::Hang`] since the start, for as long as anyone asks.
+    pub fn hangs(&self) -> impl Fn() -> u64 + Send + Sync + Clone + 'static {
+        let shared = Arc::clone(&self.shared);
+        move || shared.lock().hung
+    }
+
     /// Serves one connection that someone else accepted, such as a TLS front, until its end.
     pub fn serve(&self, connection: impl Read + Write) {
         self.shared.serve(connection);
@@ -174,7 +180,7 @@ impl Shared {
         let carried_out = planned.as_ref().is_none_or(|(_, carried_out)| *carried_out);
         let fault = planned.map(|(fault, _)| fault);
         if let Some(fault) = &fault {
-            meanwhile(&mut inner.state, fault);
+            fault.happen_before(&mut inner.state);
         }
         let before = (!carried_out && request.method != "GET").then(|| inner.state.repositories.clone());
         let answer = routes::answer(&mut inner.state, request, cut_off);
@@ -233,23 +239,6 @@ impl Shared {
             }
             _ => answer.write(out).is_ok(),
         }
-    }
-}
-
-/// What others do just before a call.
-fn meanwhile(state: &mut State, fault: &Fault) {
-    match fault {
-        Fault::Push { repository, number, files } => {
-            if let Some(pull) = state.pull_mut(repository, *number) {
-                pull.files.splice(0..0, files.iter().cloned());
-            }
-        }
-        Fault::MoveTag { repository, name, commit } => {
-            if let Some(found) = state.repositories.iter_mut().find(|r| r.full_name() == *repository) {
-                found.set_tag(name, commit.as_deref());
-            }
-        }
-        _ => {}
     }
 }
 

@@ -212,6 +212,16 @@ mod tests {
 
     proptest! {
         #[test]
+        fn a_token_goes_to_two_hosts_at_most(url in "(https?://)?(uploads|api)?\\.?[a-z.@:0-9/]{0,20}(/assets)?(\\{\\?name\\})?|\\PC{0,40}") {
+            let home = Address::parse("https://api.github.com").expect("the default");
+            if let Ok((address, path)) = home.uploads(&url) {
+                let uri = address.of(&path).expect("it was one");
+                prop_assert!(matches!(uri.host(), Some("api.github.com" | "uploads.github.com")), "{}", uri);
+                prop_assert_eq!((uri.scheme_str(), uri.port()), (Some("https"), None));
+            }
+        }
+
+        #[test]
         fn strangers_text_comes_back(text in any::<String>()) {
             let value = encoded(&text);
             let address = Address::parse("https://api.github.com").expect("the default");

@@ -63,6 +63,8 @@ pub enum MakeLatest {
     Yes,
     /// `false`: the latest stays what it is.
     No,
+    /// `legacy`: GitHub decides by date and version.
+    Legacy,
 }
 
 #[derive(Deserialize)]
@@ -166,7 +168,11 @@ impl Client {
     ) -> Result<Release, Error> {
         let call = on(repo, (format!("publish the release {id} of {}", quoted(tag)), format!("/{id}")), WRITES)?;
         let ReleaseText { name, body, prerelease } = text;
-        let latest = if latest == MakeLatest::Yes { "true" } else { "false" };
+        let latest = match latest {
+            MakeLatest::Yes => "true",
+            MakeLatest::No => "false",
+            MakeLatest::Legacy => "legacy",
+        };
         let sent = json!({
             "tag_name": tag, "name": name, "body": body, "draft": false, "prerelease": prerelease, "make_latest": latest,
         });

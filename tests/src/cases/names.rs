@@ -13,7 +13,7 @@ impl Names {
         self.values.insert(name.to_owned(), value.into());
     }
 
-    /// Puts the values in for `@{name}`.
+    /// Puts the values in for `@{name}`, and their first seven letters for `@{name:7}`.
     ///
     /// # Errors
     /// A name that stands for nothing.
@@ -23,13 +23,21 @@ impl Names {
         while let Some(at) = rest.find("@{") {
             let (before, tail) = rest.split_at(at);
             let (name, after) = tail[2..].split_once('}').ok_or("`@{` without `}`")?;
-            let value = self.values.get(name).ok_or_else(|| format!("@{{{name}}} stands for nothing here"))?;
+            let value = self.value(name).ok_or_else(|| format!("@{{{name}}} stands for nothing here"))?;
             filled.push_str(before);
             filled.push_str(value);
             rest = after;
         }
         filled.push_str(rest);
         Ok(filled)
+    }
+
+    fn value(&self, name: &str) -> Option<&str> {
+        if let Some(whole) = self.values.get(name) {
+            return Some(whole);
+        }
+        let (name, length) = name.split_once(':')?;
+        self.values.get(name)?.get(..length.parse().ok()?)
     }
 
     /// Puts the names in for their values, the longest values first; a shortened commit id shows its length.
@@ -89,6 +97,15 @@ mod tests {
             names().hide("0123456 01234567, 012345 9123456 x0123456"),
             "@{one:7} @{one:8}, 012345 9123456 x0123456"
         );
+    }
+
+    #[test]
+    fn fills_shortened_ids() {
+        assert_eq!(names().fill("@{one:7}, @{one:40}").unwrap(), "0123456, 0123456789abcdef0123456789abcdef01234567");
+        for wrong in ["one:41", "one:x", "one:", "two:7"] {
+            let expected = Err(format!("@{{{wrong}}} stands for nothing here"));
+            assert_eq!(names().fill(&format!("@{{{wrong}}}")), expected);
+        }
     }
 
     #[test]

@@ -41,12 +41,13 @@ pub(crate) fn run(inputs: NotesInputs, report: &mut Report) -> Result<Answer, Fa
     if let Some(file) = &settings.changelog_file {
         files::changelog(file, std::iter::once((files::name(&record), notes.clone())))?;
     }
-    if settings.publishing.mode != ReleaseMode::None {
-        let body = limits::body(&record, &look, &notes);
-        let released = publish(&settings, (&record, body), notes)?;
-        report.output("release-url", &released.url);
+    if settings.publishing.mode == ReleaseMode::None {
+        return Ok(Answer::Yes);
     }
-    Ok(Answer::Yes)
+    let body = limits::body(&record, &look, &notes);
+    let mut tell = |line: String| report.progress(line);
+    let released = publish(&settings, (&record, body), notes, &mut tell)?;
+    Ok(say::released::write(report, released))
 }
 
 /// Hands the notes over; everything is checked before anything is public.
@@ -54,6 +55,7 @@ fn publish(
     settings: &Settings,
     (record, body): (&Record<'_>, Option<limits::Body>),
     full: String,
+    tell: &mut dyn FnMut(String),
 ) -> Result<Released, Failure> {
     let Some(tag) = record.tag.clone().filter(|_| record.tagged) else {
         let cause = format!("{} is no tag", action::neutral(&record.to));
@@ -68,5 +70,5 @@ fn publish(
         body: body.text,
         prerelease: record.prerelease,
     };
-    apply::release(&settings.publishing, &notes)
+    apply::release(&settings.publishing, &notes, tell)
 }

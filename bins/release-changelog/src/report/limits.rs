@@ -3,7 +3,7 @@ use super::markdown::{Look, Stage, notes};
 use crate::record::Record;
 
 /// GitHub refuses a longer body; it counts characters, and bytes are never fewer.
-pub(crate) const LARGEST_BODY: usize = 125_000;
+pub(crate) const LARGEST_BODY: usize = crate::apply::LONGEST_BODY;
 
 /// The notes as a release's body.
 pub(crate) struct Body {

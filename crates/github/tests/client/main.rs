@@ -6,6 +6,7 @@ mod faults;
 mod lists;
 mod network;
 mod open_pulls;
+mod releases;
 mod settings;
 mod support;
 mod writes;

@@ -1,6 +1,17 @@
 //! What is in this release, and what is its version?
 //!
 //! gather (history, tags) → decide (one ledger, purely) → apply (changelog file, release) → report.
+//!
+//! | file | step | what it does |
+//! |---|---|---|
+//! | `message/`, `told.rs` | – | Conventional Commits, borrowed from the text; what the ledger keeps of a message |
+//! | `gather/history.rs`, `gather/target.rs` | gather | commits, each read once; both ends of a release by tags, event and history; the sum held against git's |
+//! | `decide/` | decide | one bucket a commit: `reverts` in pairs, `releases`, `paint` (which tag a commit came with), `version` |
+//! | `made.rs`, `record.rs` | – | from ledgers to records, with a published schema |
+//! | `changelog.rs`, `files.rs` | apply | the changelog file, as a whole or not at all |
+//! | `apply.rs`, `apply/plan.rs` | apply | the release: the loop over looks and steps, and the next step from what is wanted and seen, purely; published last |
+//! | `apply/server.rs`, `apply/files.rs`, `apply/latest.rs` | apply | the server looked at and changed; files hashed and held against `SHA256SUMS`; which release is the latest |
+//! | `report/` | report | Markdown with limits and stages, text, outputs, each a function of the record |
 mod apply;
 pub mod changelog;
 pub mod decide;

@@ -2,6 +2,17 @@
 //!
 //! gather (files, list, bundles, tag, record) → decide (link by link, purely) → report. Nothing is changed, so there is
 //! nothing to apply.
+//!
+//! | file | step | what it does |
+//! |---|---|---|
+//! | `inputs.rs`, `settings/read.rs` | – | the only place where inputs and outputs are named; repositories, refs, commits and the signer become whole strings here |
+//! | `crypto.rs` | – | ring under sigstore-verify, and RustCrypto's curves where only a digest is at hand |
+//! | `seal.rs`, `seal/refused.rs` | gather | whether a bundle is genuine, by trusted roots: the only place that knows sigstore-verify; its refusals in words that say what was changed |
+//! | `claims.rs`, `statement.rs` | – | what a certificate says of its run; an in-toto statement |
+//! | `gather/` | gather | files and digests, the list, bundles, the tag's commit, the release's record, the roots; `api` asks for what is not given |
+//! | `decide/` | decide | one link of the chain a file: `tag`, `notes`, `release`, `sums`, `assets`, `attestation` (which bundle covers which file), `policy` |
+//! | `record.rs` | – | the record with its published schema |
+//! | `report/` | report | the chain as text, summary, annotations |
 mod claims;
 mod crypto;
 pub mod decide;

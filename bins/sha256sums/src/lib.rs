@@ -2,6 +2,17 @@
 //!
 //! gather (the list, the folder, the digests) → decide (what they say together, purely) → apply (the list or statement is
 //! written) → report. Plain sums stream as they are hashed, so there the four steps are one loop.
+//!
+//! Plain sums stream as they are hashed, so there gathering, deciding and reporting are one loop.
+//!
+//! | file | step | what it does |
+//! |---|---|---|
+//! | `engine.rs` | gather | hashes on all cores, tells results in the order of the files; reads, never maps |
+//! | `gather/` | gather | the list, the folder (`tree`), which file an entry means (`resolve`), what stands beside a release (`names`) |
+//! | `decide.rs`, `decide/record.rs` | decide | list, folder and release record → findings with an outcome; the greatest outcome wins |
+//! | `apply.rs` | apply | whole files or none |
+//! | `gnu/`, `commands/gnu.rs` | all | GNU's options, quotes, words and exit codes; shares the engine and the reader of lists |
+//! | `statement.rs` | decide | in-toto statement from the run's environment |
 mod apply;
 mod decide;
 pub mod engine;

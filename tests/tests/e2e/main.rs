@@ -3,8 +3,8 @@
 mod coverage_gate;
 mod fake_code_detector;
 mod paths_filter;
-mod release_verify;
 mod release_changelog;
+mod release_verify;
 mod runner;
 mod sha256sums;
 mod trees;

@@ -94,6 +94,7 @@ impl<'a> Module<'a> {
         let call = at.it;
         let by_name = self.works_by_name(call);
         match self.call_kind(call) {
+            CallKind::Effect | CallKind::Change if self.in_vain(at).is_some() => Grade::Nothing,
             _ if by_name => Grade::Work,
             CallKind::Pure | CallKind::Change | CallKind::Log | CallKind::Timer => Grade::Nothing,
             CallKind::Local(id) => match self.summary(id) {

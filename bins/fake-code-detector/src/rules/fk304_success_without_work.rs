@@ -6,7 +6,9 @@ mod payload;
 mod recorded;
 pub(crate) mod states;
 mod stores;
+mod thunk;
 mod unread;
+mod vain;
 mod voids;
 mod wrapper;
 
@@ -48,7 +50,9 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             .or_else(|| named::finding(module, function))
             .or_else(|| recorded::finding(module, function))
             .or_else(|| unread::finding(module, function))
-            .or_else(|| wrapper::finding(module, function));
+            .or_else(|| wrapper::finding(module, function))
+            .or_else(|| vain::finding(module, function))
+            .or_else(|| thunk::finding(module, function));
         sink.findings.extend(found);
     }
     for class in &module.classes {

@@ -41,6 +41,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             sink.report(finding);
         }
     }
+    entries::entries(module, sink);
     for finding in promised::orders(module, &seen) {
         sink.report(finding);
     }
@@ -185,6 +186,7 @@ fn dead<'a>(module: &Module<'a>, deeds: &[Deed<'a>], (name, verb): (&str, bool))
     }
 }
 
+mod entries;
 mod promised;
 
 /// Verbs that somebody else has to learn of.

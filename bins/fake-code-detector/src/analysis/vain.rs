@@ -18,7 +18,7 @@ impl<'a> Module<'a> {
         let why = self
             .on_nobody(at.it)
             .or_else(|| self.on_mute(at.it))
-            .or_else(|| self.into_the_void(at.it))
+            .or_else(|| self.flows_nowhere(at.it))
             .or_else(|| self.only_compiles(at))
             .or_else(|| self.is_taken_back(at))?;
         let tries = at.function.is_some_and(|id| self.only_tries(self.function(id)));
@@ -34,7 +34,18 @@ impl<'a> Module<'a> {
             || said(function.owner)
             || self.comment_says(
                 home.id,
-                &["dry run", "dry-run", "dryrun", "preview", "rehears", "nothing is kept", "nothing runs", "roll back", "rolled back", "rolls back"],
+                &[
+                    "dry run",
+                    "dry-run",
+                    "dryrun",
+                    "preview",
+                    "rehears",
+                    "nothing is kept",
+                    "nothing runs",
+                    "roll back",
+                    "rolled back",
+                    "rolls back",
+                ],
             )
     }
 
@@ -78,9 +89,14 @@ impl<'a> Module<'a> {
             return Some("it is told to do nothing");
         }
         let made = match names::last(object) {
-            _ if matches!(object.get_inner_expression(), Expression::Identifier(_)) => self.born(object)?.1.init.as_ref()?,
+            _ if matches!(object.get_inner_expression(), Expression::Identifier(_)) => {
+                self.born(object)?.1.init.as_ref()?
+            }
             "" => return None,
-            field if names::object(object).is_some_and(|it| matches!(it.get_inner_expression(), Expression::ThisExpression(_))) => {
+            field
+                if names::object(object)
+                    .is_some_and(|it| matches!(it.get_inner_expression(), Expression::ThisExpression(_))) =>
+            {
                 let class = self.class_around(call.node_id.get())?;
                 class.members.iter().find(|it| it.name == field && !it.injected)?.value?
             }
@@ -94,31 +110,55 @@ impl<'a> Module<'a> {
         mute(arguments).then_some("it is set to do nothing")
     }
 
-    /// `pipeline(source, sink)`, where the sink was made here and keeps nothing.
-    fn into_the_void(&self, call: &'a CallExpression<'a>) -> Option<&'static str> {
-        let last = match names::last(&call.callee) {
+    /// `pipeline(source, sink)`, where the sink was made here and keeps nothing; and what is asked of that sink.
+    fn flows_nowhere(&self, call: &'a CallExpression<'a>) -> Option<&'static str> {
+        let sink = match names::last(&call.callee) {
             "pipeline" | "pipe" => call.arguments.last()?.as_expression()?,
-            _ => return None,
+            "resume" | "end" | "destroy" => names::object(&call.callee)?,
+            _ => return self.confirms_nothing(call),
         };
-        let (symbol, it) = self.born(last)?;
-        let Expression::NewExpression(new) = it.init.as_ref()?.get_inner_expression() else { return None };
+        self.is_drain(sink).then_some("what flows into it is dropped")
+    }
+
+    /// Whether a value is a stream that was made here, that keeps nothing and that nobody else gets.
+    fn is_drain(&self, sink: &'a Expression<'a>) -> bool {
+        let Some((symbol, it)) = self.born(sink) else { return false };
+        let Some(Expression::NewExpression(new)) = it.init.as_ref().map(Expression::get_inner_expression) else {
+            return false;
+        };
         let empty = match names::last(&new.callee) {
             "PassThrough" => new.arguments.is_empty(),
             "Writable" => new.arguments.first().is_some_and(|it| self.keeps_no_chunk(it)),
             _ => false,
         };
-        let kept = self.uses(symbol).any(|reference| {
-            let node = reference.node_id();
-            match self.kind(self.parent(node)) {
-                AstKind::StaticMemberExpression(it) => !matches!(
-                    it.property.name.as_str(),
-                    "on" | "once" | "resume" | "destroy" | "end" | "setEncoding"
-                ),
-                AstKind::CallExpression(it) => it.span != call.span,
-                _ => true,
-            }
-        });
-        (empty && !kept).then_some("what flows into it is dropped")
+        empty
+            && self.uses(symbol).all(|reference| match self.kind(self.parent(reference.node_id())) {
+                AstKind::StaticMemberExpression(it) => {
+                    matches!(it.property.name.as_str(), "on" | "once" | "resume" | "destroy" | "end" | "setEncoding")
+                }
+                AstKind::CallExpression(it) => {
+                    let last = it.arguments.last().map(|it| it.span());
+                    matches!(names::last(&it.callee), "pipeline" | "pipe")
+                        && last == Some(self.kind(reference.node_id()).span())
+                }
+                _ => false,
+            })
+    }
+
+    /// `done()` in `new Writable({ write(chunk, encoding, done) { done(); } })`
+    fn confirms_nothing(&self, call: &'a CallExpression<'a>) -> Option<&'static str> {
+        let Expression::Identifier(name) = &call.callee else { return None };
+        let node = self.declaration(self.symbol(name)?);
+        let AstKind::FormalParameter(_) = self.kind(node) else { return None };
+        let write = self.function(self.function_around(node)?);
+        if write.name != "write" {
+            return None;
+        }
+        let options = self.around(write.node).find_map(|(_, kind)| match kind {
+            AstKind::NewExpression(new) if names::last(&new.callee) == "Writable" => new.arguments.first(),
+            _ => None,
+        })?;
+        self.keeps_no_chunk(options).then_some("what flows into it is dropped")
     }
 
     /// `new Writable({ write(chunk, encoding, done) { done(); } })`
@@ -133,10 +173,21 @@ impl<'a> Module<'a> {
         })
     }
 
+    /// `hash.update(chunk)` of what `createHash` has made: it computes.
+    pub(crate) fn is_hashing(&self, call: &'a CallExpression<'a>) -> bool {
+        let made = |value: &'a Expression<'a>| matches!(value.get_inner_expression(), Expression::CallExpression(it) if matches!(names::last(&it.callee), "createHash" | "createHmac"));
+        matches!(names::last(&call.callee), "update" | "digest")
+            && names::object(&call.callee)
+                .is_some_and(|it| made(it) || self.born(it).is_some_and(|(_, it)| it.init.as_ref().is_some_and(made)))
+    }
+
     /// `db.insertInto("log").values(row).compile()`, and nothing in the function runs a statement.
     fn only_compiles(&self, at: &At<&'a CallExpression<'a>>) -> Option<&'static str> {
         let call = at.it;
-        if !matches!(names::last(&call.callee), "compile" | "toSQL" | "toSql" | "toQuery" | "getSQL" | "getQuery" | "toString") {
+        if !matches!(
+            names::last(&call.callee),
+            "compile" | "toSQL" | "toSql" | "toQuery" | "getSQL" | "getQuery" | "toString"
+        ) {
             return None;
         }
         let object = names::object(&call.callee)?;
@@ -150,17 +201,28 @@ impl<'a> Module<'a> {
             let Some(Expression::CallExpression(it)) = next.map(Expression::get_inner_expression) else { break };
             orders |= matches!(
                 names::last(&it.callee),
-                "insertInto" | "insert" | "update" | "updateTable" | "deleteFrom" | "delete" | "del" | "upsert" | "mergeInto"
+                "insertInto"
+                    | "insert"
+                    | "update"
+                    | "updateTable"
+                    | "deleteFrom"
+                    | "delete"
+                    | "del"
+                    | "upsert"
+                    | "mergeInto"
             );
             next = names::object(&it.callee);
         }
         let home = at.function?;
-        let runs = |name: &str| matches!(names::verb(name).as_str(), "execute" | "run" | "query" | "exec" | "then" | "send" | "stream");
+        let runs = |name: &str| {
+            matches!(names::verb(name).as_str(), "execute" | "run" | "query" | "exec" | "then" | "send" | "stream")
+        };
         let run = self.inside(&self.calls, home).iter().any(|at| runs(names::last(&at.it.callee)));
         // `await query`, `return query`: some builders run when they are waited for.
         let awaited = match object.get_inner_expression() {
             Expression::Identifier(name) => self.symbol(name).is_some_and(|symbol| {
-                self.uses(symbol).any(|it| !matches!(self.kind(self.parent(it.node_id())), AstKind::StaticMemberExpression(_)))
+                self.uses(symbol)
+                    .any(|it| !matches!(self.kind(self.parent(it.node_id())), AstKind::StaticMemberExpression(_)))
             }),
             _ => false,
         };
@@ -169,7 +231,8 @@ impl<'a> Module<'a> {
 
     /// A statement in a transaction that is rolled back whatever happens.
     fn is_taken_back(&self, at: &At<&'a CallExpression<'a>>) -> Option<&'static str> {
-        if names::object(&at.it.callee).is_none() || !(self.says("ollback") || self.says("OLLBACK") || self.says("abortTransaction")) {
+        let spoken = || ["ollback", "OLLBACK", "abortTransaction"].iter().any(|word| self.says(word));
+        if names::object(&at.it.callee).is_none() || !*self.rolls_back.get_or_init(spoken) {
             return None;
         }
         let id = at.function?;
@@ -178,7 +241,12 @@ impl<'a> Module<'a> {
             Expression::Identifier(name) => self.symbol(name),
             _ => None,
         };
-        let same = connection(at.it).is_some() && connection(at.it) == connection(back);
+        // `const link = await pool.connect()`: lent for this, and given back.
+        let lent = match self.kind(self.parent(self.parent(at.node))) {
+            AstKind::VariableDeclarator(it) => it.id.get_binding_identifier().and_then(|it| it.symbol_id.get()),
+            _ => None,
+        };
+        let same = [connection(at.it), lent].into_iter().flatten().any(|it| connection(back) == Some(it));
         same.then_some("the transaction is always rolled back")
     }
 
@@ -189,7 +257,9 @@ impl<'a> Module<'a> {
         if text.contains("ommit") || text.contains("COMMIT") {
             return None;
         }
-        self.own(&self.calls, id).find(|at| is_rollback(at.it) && self.runs_always(at.node, function.node)).map(|at| at.it)
+        self.own(&self.calls, id)
+            .find(|at| is_rollback(at.it) && self.runs_always(at.node, function.node))
+            .map(|at| at.it)
     }
 
     /// Whether nothing but blocks, tries and awaits stands between a node and its function.

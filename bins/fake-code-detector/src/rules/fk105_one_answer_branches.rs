@@ -31,7 +31,8 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
     for object in &module.objects {
         if let Some(finding) = table(module, object.it)
             .or_else(|| same_functions(module, object.it))
-            .or_else(|| crate::rules::fk105_predicates::predicates(module, object.it)) {
+            .or_else(|| crate::rules::fk105_predicates::predicates(module, object.it))
+        {
             sink.report(finding);
         }
     }

@@ -98,7 +98,8 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
     }
     for function in &module.functions {
         let Some(figure) = drawn::drawn(module, function).filter(|it| seen.insert(it.home)) else { continue };
-        let message = format!("{} draws {}, which was written down, and not what it is given", function.qualified(), figure.name);
+        let message =
+            format!("{} draws {}, which was written down, and not what it is given", function.qualified(), figure.name);
         sink.report(
             Finding::new(&RULE, function.span, message)
                 .of(figure.home)

@@ -30,12 +30,19 @@ pub(super) fn booked<'a>(module: &Module<'a>, function: &Function<'a>) -> Option
     let mut kept = None;
     for at in module.inside(&module.calls, function.id).iter().filter(|at| module.grade(at) == Grade::Work) {
         let object = names::object(&at.it.callee)?;
-        let this = names::object(object).is_some_and(|it| matches!(it.get_inner_expression(), Expression::ThisExpression(_)));
+        let this =
+            names::object(object).is_some_and(|it| matches!(it.get_inner_expression(), Expression::ThisExpression(_)));
         let field = names::last(object);
         let own = class.members.iter().any(|it| {
-            it.name == field && !it.injected && it.value.is_some_and(|it| matches!(it, Expression::NewExpression(new) if new.arguments.is_empty()))
+            it.name == field
+                && !it.injected
+                && it.value.is_some_and(|it| matches!(it, Expression::NewExpression(new) if new.arguments.is_empty()))
         });
-        if !this || !own || !matches!(names::last(&at.it.callee), "add" | "set") || is_read_out(module, class.it.span, field) {
+        if !this
+            || !own
+            || !matches!(names::last(&at.it.callee), "add" | "set")
+            || is_read_out(module, class.it.span, field)
+        {
             return None;
         }
         kept = kept.or(Some(at.it.span));

@@ -147,8 +147,8 @@ fn check<'a>(module: &Module<'a>, sink: &mut Sink) {
         let is_typed = all.iter().any(|it| it.style == Style::Type);
         let Some(first) = reasons.first().filter(|_| !is_typed) else {
             if !is_typed
-                && let Some(finding) = untouched(module, tests, (case, body))
-                    .or_else(|| asked_twice::finding(module, tests, (case, body)))
+                && let Some(finding) =
+                    untouched(module, tests, (case, body)).or_else(|| asked_twice::finding(module, tests, (case, body)))
             {
                 sink.report(finding);
             }

@@ -1,21 +1,70 @@
 //! A measure that is a fixed share: `ratio: 0.38`, `packedBytes: Math.ceil(raw.length * 0.42)`, where the function promises to measure.
-use super::chosen;
 use super::among::Figure;
+use super::chosen;
 use crate::model::{At, Function, FunctionId, Module};
 use crate::names;
 use crate::syntax::*;
 
 /// Words of what only the work itself can say.
 const OUTCOMES: &[&str] = &[
-    "ratio", "confidence", "similarity", "accuracy", "compression", "saved", "saving", "savings", "compressed", "packed",
-    "reduced", "reduction", "tokens", "completion", "certainty", "match", "overlap", "probability", "likelihood", "gain",
-    "improvement", "optimized", "optimised", "deduplicated", "uplift",
+    "ratio",
+    "confidence",
+    "similarity",
+    "accuracy",
+    "compression",
+    "saved",
+    "saving",
+    "savings",
+    "compressed",
+    "packed",
+    "reduced",
+    "reduction",
+    "tokens",
+    "completion",
+    "certainty",
+    "match",
+    "overlap",
+    "probability",
+    "likelihood",
+    "gain",
+    "improvement",
+    "optimized",
+    "optimised",
+    "deduplicated",
+    "uplift",
 ];
 /// Words of names and comments that say that a figure is a guess, or one that somebody has chosen.
 const GUESSES: &[&str] = &[
-    "estimate", "estimates", "estimated", "approximate", "approximates", "approx", "approximately", "roughly", "guess", "guesses",
-    "heuristic", "rough", "default", "defaults", "budget", "target", "assume", "assumes", "rule", "plan", "config", "options",
-    "preset", "layout", "aspect", "style", "about", "project", "projected", "forecast",
+    "estimate",
+    "estimates",
+    "estimated",
+    "approximate",
+    "approximates",
+    "approx",
+    "approximately",
+    "roughly",
+    "guess",
+    "guesses",
+    "heuristic",
+    "rough",
+    "default",
+    "defaults",
+    "budget",
+    "target",
+    "assume",
+    "assumes",
+    "rule",
+    "plan",
+    "config",
+    "options",
+    "preset",
+    "layout",
+    "aspect",
+    "style",
+    "about",
+    "project",
+    "projected",
+    "forecast",
 ];
 
 /// The share that an object says was measured.
@@ -30,15 +79,21 @@ pub(super) fn share<'a>(module: &Module<'a>, at: &At<&'a ObjectExpression<'a>>) 
         return None;
     }
     let (name, span) = outcome(module, at.it, 0)?;
-    (!guesses(module, it) && !chosen::by_name(module, home) && promises(module, it)).then_some(Figure { name, span, home })
+    (!guesses(module, it) && !chosen::by_name(module, home) && promises(module, it)).then_some(Figure {
+        name,
+        span,
+        home,
+    })
 }
 
 /// Whether an object is all that a function answers, whatever the case.
 fn is_the_answer<'a>(module: &Module<'a>, home: FunctionId, at: &At<&'a ObjectExpression<'a>>) -> bool {
-    let mut answers = module.returns_of(home).filter_map(|it| it.value).filter(|it| {
-        matches!(it.get_inner_expression(), Expression::ObjectExpression(_))
-    });
-    let only = answers.next().is_some_and(|it| it.span() == at.it.span || it.get_inner_expression().span() == at.it.span);
+    let mut answers = module
+        .returns_of(home)
+        .filter_map(|it| it.value)
+        .filter(|it| matches!(it.get_inner_expression(), Expression::ObjectExpression(_)));
+    let only =
+        answers.next().is_some_and(|it| it.span() == at.it.span || it.get_inner_expression().span() == at.it.span);
     only && answers.next().is_none() && !module.conditions(at.node, module.function(home).node).is_real()
 }
 
@@ -98,6 +153,18 @@ fn promises<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
     module.promises(function)
         || crate::analysis::first_verb(&module.comment_of(function)).is_some()
         || names::words(function.name).first().is_some_and(|word| {
-            matches!(word.as_str(), "compress" | "pack" | "shrink" | "dedupe" | "summarize" | "summarise" | "classify" | "optimize" | "optimise" | "minify")
+            matches!(
+                word.as_str(),
+                "compress"
+                    | "pack"
+                    | "shrink"
+                    | "dedupe"
+                    | "summarize"
+                    | "summarise"
+                    | "classify"
+                    | "optimize"
+                    | "optimise"
+                    | "minify"
+            )
         })
 }

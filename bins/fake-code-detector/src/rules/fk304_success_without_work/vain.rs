@@ -15,7 +15,6 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     {
         return None;
     }
-    let (span, why) = vain(module, function)?;
     if module.summary(function.id)?.work.is_some() {
         return None;
     }
@@ -23,6 +22,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
         let claims = module.claims_of(function.id);
         claims.first().map(|claim| format!("it says `{}` itself", claim.text))
     })?;
+    let (span, why) = vain(module, function)?;
     let what = if function.name.is_empty() { "the handler".to_owned() } else { function.qualified() };
     Some(
         Finding::new(&RULE, function.span, format!("{what} does nothing by `{}`: {why}", module.brief(span)))

@@ -36,7 +36,8 @@ fn caught<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Span> {
 /// Whether a handler of failures keeps nothing of them.
 fn forgets<'a>(module: &Module<'a>, handler: &'a Expression<'a>) -> bool {
     let Some(id) = module.function_in(handler) else { return names::last(handler) == "noop" };
-    let quiet = module.inside(&module.calls, id).iter().all(|at| module.call_kind(at.it) == crate::analysis::CallKind::Log);
+    let quiet =
+        module.inside(&module.calls, id).iter().all(|at| module.call_kind(at.it) == crate::analysis::CallKind::Log);
     quiet && module.inside(&module.writes, id).is_empty() && module.inside(&module.throws, id).is_empty()
 }
 

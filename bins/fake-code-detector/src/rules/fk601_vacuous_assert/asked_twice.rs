@@ -8,9 +8,37 @@ use crate::syntax::*;
 
 /// Parts of titles that promise what only two equal calls can show.
 const REPEATS: &[&str] = &[
-    "same", "determin", "stable", "cache", "memo", "singleton", "identical", "consisten", "idempot", "once", "reuse",
-    "instance", "repeat", "equal", "referen", "again", "twice", "unique", "shared", "lazy", "pure", "seed", "reproduc",
-    "always", "mutat", "copy", "clone", "differ", "random", "order", "regardless",
+    "same",
+    "determin",
+    "stable",
+    "cache",
+    "memo",
+    "singleton",
+    "identical",
+    "consisten",
+    "idempot",
+    "once",
+    "reuse",
+    "instance",
+    "repeat",
+    "equal",
+    "referen",
+    "again",
+    "twice",
+    "unique",
+    "shared",
+    "lazy",
+    "pure",
+    "seed",
+    "reproduc",
+    "always",
+    "mutat",
+    "copy",
+    "clone",
+    "differ",
+    "random",
+    "order",
+    "regardless",
 ];
 
 /// A call of the code under test, and the variable that keeps its answer.
@@ -44,13 +72,11 @@ pub(super) fn finding<'a>(
         return None;
     }
     let message = format!("{}: the answer is compared with the answer to the same question", case.shown());
-    Some(
-        Finding::new(&RULE, case.call.span, message).of(body).with_severity(Severity::Warning).because(
-            Evidence::ConstantOutcome,
-            other.1.span,
-            "the same call with equal arguments",
-        ),
-    )
+    Some(Finding::new(&RULE, case.call.span, message).of(body).with_severity(Severity::Warning).because(
+        Evidence::ConstantOutcome,
+        other.1.span,
+        "the same call with equal arguments",
+    ))
 }
 
 /// `const expected = amortize(loan)`, of a function that the project wrote.
@@ -72,9 +98,7 @@ fn same_question<'a>(module: &Module<'a>, one: &'a CallExpression<'a>, other: &'
     text(&one.callee) == text(&other.callee)
         && one.arguments.len() == other.arguments.len()
         && one.arguments.iter().zip(&other.arguments).all(|(a, b)| match (a.as_expression(), b.as_expression()) {
-            (Some(a), Some(b)) => {
-                text(a) == text(b) || bare(module, a).is_some() && bare(module, a) == bare(module, b)
-            }
+            (Some(a), Some(b)) => text(a) == text(b) || bare(module, a).is_some() && bare(module, a) == bare(module, b),
             _ => false,
         })
 }

@@ -33,11 +33,15 @@ pub(super) fn entries(module: &Module<'_>, sink: &mut Sink) {
 }
 
 fn entry<'a>(module: &Module<'a>, row: &'a ObjectExpression<'a>) -> Option<Finding> {
-    let label = ["label", "title", "text", "name"].iter().find_map(|key| match property(row, key)?.get_inner_expression() {
-        Expression::StringLiteral(it) => Some(it.value.as_str()),
-        _ => None,
-    })?;
-    if !names::verb_in(label, &lexicon::EFFECT_VERBS) || property(row, "disabled").is_some() || property(row, "href").is_some() {
+    let label =
+        ["label", "title", "text", "name"].iter().find_map(|key| match property(row, key)?.get_inner_expression() {
+            Expression::StringLiteral(it) => Some(it.value.as_str()),
+            _ => None,
+        })?;
+    if !names::verb_in(label, &lexicon::EFFECT_VERBS)
+        || property(row, "disabled").is_some()
+        || property(row, "href").is_some()
+    {
         return None;
     }
     row.properties.iter().find_map(|it| {

@@ -229,7 +229,7 @@ impl<'a> Module<'a> {
         let plural = verb.len() > 3 && verb == method && verb.ends_with('s') && !verb.ends_with("ss");
         let read = (lexicon::READ_VERBS.has(&verb) || plural) && !effect && !reads_and_works(method);
         // `createReadStream(file)`: what is created is a look at a file.
-        let looks = matches!(method, "createReadStream" | "stat" | "lstat" | "statSync" | "lstatSync");
+        let looks = method == "createReadStream";
         match self.use_of_value(at.node) {
             _ if looks => Grade::Read,
             ValueUse::Chained => Grade::Nothing,

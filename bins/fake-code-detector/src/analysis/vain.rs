@@ -111,7 +111,7 @@ impl<'a> Module<'a> {
     }
 
     /// `pipeline(source, sink)`, where the sink was made here and keeps nothing; and what is asked of that sink.
-    fn flows_nowhere(&self, call: &'a CallExpression<'a>) -> Option<&'static str> {
+    pub(super) fn flows_nowhere(&self, call: &'a CallExpression<'a>) -> Option<&'static str> {
         let sink = match names::last(&call.callee) {
             "pipeline" | "pipe" => call.arguments.last()?.as_expression()?,
             "resume" | "end" | "destroy" => names::object(&call.callee)?,

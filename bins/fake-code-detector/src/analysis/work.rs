@@ -228,8 +228,9 @@ impl<'a> Module<'a> {
         // `tx.tables()`, `store.versions(model)`: a noun of many things lists them.
         let plural = verb.len() > 3 && verb == method && verb.ends_with('s') && !verb.ends_with("ss");
         let read = (lexicon::READ_VERBS.has(&verb) || plural) && !effect && !reads_and_works(method);
-        // `createReadStream(file)`: what is created is a look at a file.
-        let looks = method == "createReadStream";
+        // `pipeline(createReadStream(file), drain)`: the file is only looked at.
+        let looks = method == "createReadStream"
+            && matches!(self.kind(self.parent(at.node)), AstKind::CallExpression(outer) if self.flows_nowhere(outer).is_some());
         match self.use_of_value(at.node) {
             _ if looks => Grade::Read,
             ValueUse::Chained => Grade::Nothing,

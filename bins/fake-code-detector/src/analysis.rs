@@ -43,12 +43,13 @@ mod task;
 mod tell;
 mod truth;
 mod usage;
+mod vain;
 pub(crate) mod weight;
 mod work;
 mod written;
 
 pub(crate) use claim::{Claim, is_done, is_success};
-pub(crate) use contract::is_job;
+pub(crate) use contract::{first_verb, is_job};
 pub(crate) use delivered::{Mark, orders_by_text};
 pub(crate) use effect::{CallKind, Effect, EffectKind, Handed};
 pub(crate) use entity::Facts;

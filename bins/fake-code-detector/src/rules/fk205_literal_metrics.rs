@@ -100,7 +100,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
         );
     }
     for object in &module.objects {
-        let Some(figure) = among::figure(module, object) else { continue };
+        let Some(figure) = among::figure(module, object).or_else(|| shares::share(module, object)) else { continue };
         if !seen.insert(figure.home) {
             continue;
         }
@@ -110,6 +110,17 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
                 .of(figure.home)
                 .because(Evidence::InventedValue, figure.span, "made of literals alone, beside what was worked out")
                 .because(Evidence::ContractWords, it.span, format!("{} promises to find it out", it.qualified())),
+        );
+    }
+    for function in &module.functions {
+        let Some(figure) = drawn::drawn(module, function).filter(|it| seen.insert(it.home)) else { continue };
+        let message =
+            format!("{} draws {}, which was written down, and not what it is given", function.qualified(), figure.name);
+        sink.report(
+            Finding::new(&RULE, function.span, message)
+                .of(figure.home)
+                .because(Evidence::InventedValue, figure.span, "literals")
+                .because(Evidence::UnreadInput, function.params.span, "of what is given only the number is read"),
         );
     }
     for (home, span) in among::defaults(module) {
@@ -160,9 +171,11 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
 mod among;
 mod chosen;
 mod constants;
+mod drawn;
 mod dressed;
 mod figures;
 mod lists;
+mod shares;
 mod shown;
 mod stamped_text;
 

@@ -6,6 +6,7 @@ mod payload;
 mod recorded;
 pub(crate) mod states;
 mod stores;
+mod undone;
 mod unread;
 mod voids;
 mod wrapper;
@@ -48,7 +49,9 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             .or_else(|| named::finding(module, function))
             .or_else(|| recorded::finding(module, function))
             .or_else(|| unread::finding(module, function))
-            .or_else(|| wrapper::finding(module, function));
+            .or_else(|| wrapper::finding(module, function))
+            .or_else(|| undone::rolled_back(module, function))
+            .or_else(|| undone::unstored(module, function));
         sink.findings.extend(found);
     }
     for class in &module.classes {

@@ -321,7 +321,7 @@ impl<'a> Echoes<'_, 'a> {
         let module = self.module;
         let home = module.declaration(symbol);
         match module.kind(home) {
-            AstKind::FormalParameter(it) => return self.parameter(it),
+            AstKind::FormalParameter(it) => self.parameter(it),
             AstKind::VariableDeclarator(it) => {
                 let head = match module.kind(module.parent(module.parent(home))) {
                     AstKind::ForOfStatement(head) => Some(&head.right),

@@ -7,6 +7,7 @@ mod recorded;
 pub(crate) mod states;
 mod stores;
 mod thunk;
+mod undone;
 mod unread;
 mod vain;
 mod voids;
@@ -53,7 +54,9 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             .or_else(|| unread::finding(module, function))
             .or_else(|| wrapper::finding(module, function))
             .or_else(|| vain::finding(module, function))
-            .or_else(|| thunk::finding(module, function));
+            .or_else(|| thunk::finding(module, function))
+            .or_else(|| undone::rolled_back(module, function))
+            .or_else(|| undone::unstored(module, function));
         sink.findings.extend(found);
     }
     for class in &module.classes {

@@ -1,4 +1,5 @@
 //! FK306 result-ignored: the work is asked for, and it is said to be done whatever comes of it.
+mod answered;
 mod dropped;
 mod each;
 
@@ -34,6 +35,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             .or_else(|| judged_blindly(module, function))
             .or_else(|| dropped::finding(module, function))
             .or_else(|| each::finding(module, function))
+            .or_else(|| answered::finding(module, function))
         {
             sink.report(finding);
         }

@@ -129,6 +129,8 @@ pub(crate) struct Module<'a> {
     pub(crate) tracing: RefCell<Vec<SymbolId>>,
     /// Its tests, found out when a rule first asks.
     pub(crate) cases: OnceCell<crate::cases::Tests<'a>>,
+    /// Whether the text speaks of rolling back at all.
+    pub(crate) rolls_back: OnceCell<bool>,
     /// How many variables deep an origin is being looked for.
     pub(crate) depth: std::cell::Cell<u32>,
     /// What one question of [`Module::made_of`] or [`Module::reach`] has cost so far.

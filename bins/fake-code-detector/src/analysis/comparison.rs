@@ -39,9 +39,9 @@ impl<'a> Module<'a> {
         if !strict && (self.is_bounded(small, "min", big) || self.is_bounded(big, "max", small)) {
             return Some("the value is cut off at the very limit that it is compared with");
         }
-        let endless = |value: &Expression<'a>| {
+        let endless = |value: &'a Expression<'a>| {
             matches!(
-                self.text_of(value.span()),
+                self.text_of(self.constant_value(value).span()),
                 "Infinity" | "Number.POSITIVE_INFINITY" | "Number.MAX_VALUE" | "Number.MAX_SAFE_INTEGER"
             )
         };

@@ -266,6 +266,13 @@ impl<'a> Module<'a> {
             }
             return if lexicon::TIMERS.has(method) { CallKind::Timer } else { CallKind::Effect };
         }
+        // Nobody hears it, nobody holds it: nothing comes of what is done with it.
+        if self.is_unheard(object) {
+            return CallKind::Change;
+        }
+        if self.is_never_set(object) || self.only_builds(call) {
+            return CallKind::Pure;
+        }
         // `sent.push(x)` of a list made here.
         let made_here = || {
             self.depends.set(true);
@@ -299,8 +306,12 @@ impl<'a> Module<'a> {
         };
         // A method of what is imported is no method of a built-in value: `vec3.normalize(out, v)` fills its first argument.
         if let Expression::Identifier(name) = object
-            && self.symbol(name).is_some_and(|symbol| self.imports.contains_key(&symbol))
+            && let Some(import) = self.symbol(name).and_then(|symbol| self.imports.get(&symbol))
         {
+            // `import { Buffer } from "node:buffer"` is the global one.
+            if matches!(import.module, "node:buffer" | "buffer") && lexicon::PURE_GLOBALS.has(import.name) {
+                return CallKind::Pure;
+            }
             return CallKind::Effect;
         }
         // `f.call(x)` runs what f is.
@@ -354,7 +365,7 @@ impl<'a> Module<'a> {
     }
 
     /// Whether an expression is a regular expression of the text, or the constant that holds one.
-    fn is_pattern(&self, value: &'a Expression<'a>) -> bool {
+    pub(crate) fn is_pattern(&self, value: &'a Expression<'a>) -> bool {
         let written = |value: &Expression<'_>| match value.get_inner_expression() {
             Expression::RegExpLiteral(_) => true,
             Expression::NewExpression(new) => new.callee.is_specific_id("RegExp"),
@@ -595,6 +606,7 @@ impl<'a> Module<'a> {
         for new in self.inside(&self.news, id) {
             let global = matches!(&new.it.callee, Expression::Identifier(name) if self.symbol(name).is_none() && lexicon::PURE_GLOBALS.has(name.name.as_str()));
             let thrown = matches!(self.kind(self.parent(new.node)), AstKind::ThrowStatement(_));
+            let global = global || self.is_inert_class(&new.it.callee);
             let error =
                 names::last(&new.it.callee).ends_with("Error") || names::last(&new.it.callee).ends_with("Exception");
             if !global && !thrown && !error {

@@ -134,6 +134,18 @@ impl<'a> Module<'a> {
                     _ => false,
                 }
             }
+            // `!response || !response.ok`
+            Expression::LogicalExpression(it) if it.operator == LogicalOperator::Or => {
+                let missing = match it.left.get_inner_expression() {
+                    Expression::UnaryExpression(none) if none.operator == UnaryOperator::LogicalNot => {
+                        let whole = self.text_of(none.argument.span());
+                        matches!(none.argument, Expression::Identifier(_))
+                            && matches!(it.right.get_inner_expression(), Expression::UnaryExpression(right) if names::object(&right.argument).is_some_and(|it| self.text_of(it.span()) == whole))
+                    }
+                    _ => false,
+                };
+                (missing || self.tests_failure(&it.left)) && self.tests_failure(&it.right)
+            }
             // `response.status !== 200`, `response.status >= 400`
             Expression::BinaryExpression(it) => {
                 let status = matches!(names::last(&it.left), "status" | "statusCode");

@@ -118,7 +118,40 @@ impl<'a> Module<'a> {
                 && text(&one.right) == text(&other.right)
                 && is_complement(one.operator, other.operator);
         }
-        denied(one).is_some_and(|it| it == text(other)) || denied(other).is_some_and(|it| it == text(one))
+        denied(one).is_some_and(|it| it == text(other))
+            || denied(other).is_some_and(|it| it == text(one))
+            || self.is_denied_by_parts(one, other, 0)
+            || self.is_denied_by_parts(other, one, 0)
+    }
+
+    /// `a && b` beside `!a || !b`, also through constants.
+    fn is_denied_by_parts(&self, one: &'a Expression<'a>, other: &'a Expression<'a>, depth: usize) -> bool {
+        let (one, other) = (self.constant_value(one), self.constant_value(other));
+        let (Expression::LogicalExpression(all), Expression::LogicalExpression(any)) =
+            (one.get_inner_expression(), other.get_inner_expression())
+        else {
+            return depth > 0 && self.is_opposite(one, other);
+        };
+        depth < DEEPEST
+            && all.operator == LogicalOperator::And
+            && any.operator == LogicalOperator::Or
+            && self.is_denied_by_parts(&all.left, &any.left, depth + 1)
+            && self.is_denied_by_parts(&all.right, &any.right, depth + 1)
+    }
+
+    /// Whether two of the parts of `a || b || c` leave nothing out.
+    pub(crate) fn has_opposites(&self, value: &'a Expression<'a>) -> bool {
+        let mut parts: Vec<&'a Expression<'a>> = Vec::new();
+        let mut open = vec![value];
+        while let Some(next) = open.pop().filter(|_| parts.len() < DEEPEST) {
+            match next.get_inner_expression() {
+                Expression::LogicalExpression(it) if it.operator == LogicalOperator::Or => {
+                    open.extend([&it.left, &it.right]);
+                }
+                _ => parts.push(next),
+            }
+        }
+        parts.iter().enumerate().any(|(at, one)| parts[at + 1..].iter().any(|other| self.is_opposite(one, other)))
     }
 
     /// Whether a value is always a no: `false`, a flag that never goes up, the size of a list that is never filled.

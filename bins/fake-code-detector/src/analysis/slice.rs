@@ -9,6 +9,7 @@ mod follow;
 mod private;
 mod reaching;
 mod seed;
+mod whole;
 
 use std::cell::Cell;
 

@@ -56,7 +56,7 @@ impl<'a> Module<'a> {
             }
             Expression::AwaitExpression(it) => of(&it.argument),
             Expression::LogicalExpression(it) => match it.operator {
-                LogicalOperator::Or if self.is_opposite(&it.left, &it.right) => tested("one of the two always holds"),
+                LogicalOperator::Or if self.has_opposites(value) => tested("one of the two always holds"),
                 LogicalOperator::Or => of(&it.left).or_else(|| of(&it.right)).map(|yes| Yes { plain: false, ..yes }),
                 LogicalOperator::And => of(&it.left).and_then(|_| of(&it.right)),
                 LogicalOperator::Coalesce => of(&it.left),

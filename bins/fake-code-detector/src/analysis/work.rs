@@ -94,6 +94,9 @@ impl<'a> Module<'a> {
         let call = at.it;
         let by_name = self.works_by_name(call);
         match self.call_kind(call) {
+            CallKind::Effect | CallKind::Change if self.in_vain(at).is_some() || self.is_hashing(call) => {
+                Grade::Nothing
+            }
             _ if by_name => Grade::Work,
             CallKind::Pure | CallKind::Change | CallKind::Log | CallKind::Timer => Grade::Nothing,
             CallKind::Local(id) => match self.summary(id) {
@@ -225,7 +228,11 @@ impl<'a> Module<'a> {
         // `tx.tables()`, `store.versions(model)`: a noun of many things lists them.
         let plural = verb.len() > 3 && verb == method && verb.ends_with('s') && !verb.ends_with("ss");
         let read = (lexicon::READ_VERBS.has(&verb) || plural) && !effect && !reads_and_works(method);
+        // `pipeline(createReadStream(file), drain)`: the file is only looked at.
+        let looks = method == "createReadStream"
+            && matches!(self.kind(self.parent(at.node)), AstKind::CallExpression(outer) if self.flows_nowhere(outer).is_some());
         match self.use_of_value(at.node) {
+            _ if looks => Grade::Read,
             ValueUse::Chained => Grade::Nothing,
             _ if read => Grade::Read,
             ValueUse::Bound | ValueUse::Computed if is_question(call) => Grade::Read,

@@ -1,4 +1,5 @@
 //! Loops of a test: over a list that is always empty, or over one that the code under test has answered.
+use crate::analysis::CallKind;
 use crate::lexicon;
 use crate::model::{FunctionId, Module};
 use crate::names;
@@ -130,11 +131,44 @@ pub(crate) fn is_always_empty<'a>(module: &Module<'a>, value: &'a Expression<'a>
             _ => false,
         },
         Expression::Identifier(name) => module.symbol(name).is_some_and(|symbol| {
-            let starts = module.unchanged_value(symbol).is_some_and(|value| is_always_empty(module, value, depth + 1));
+            let starts = module.unchanged_value(symbol).is_some_and(|value| is_always_empty(module, value, depth + 1))
+                || is_taken_empty(module, symbol, name.name.as_str());
             starts && module.uses(symbol).all(|reference| only_reads(module, reference.node_id()))
         }),
         _ => false,
     }
+}
+
+/// `const { seats } = room()`, where `room` makes an object of the test's own with no seats unless it is given some.
+fn is_taken_empty<'a>(module: &Module<'a>, symbol: SymbolId, name: &str) -> bool {
+    let node = module.declaration(symbol);
+    let AstKind::VariableDeclarator(it) = module.kind(node) else { return false };
+    let BindingPattern::ObjectPattern(pattern) = &it.id else { return false };
+    let direct = pattern.properties.iter().any(|it| {
+        crate::names::key(&it.key) == name && it.value.get_binding_identifier().is_some_and(|it| it.name == name)
+    });
+    let Some(Expression::CallExpression(call)) = it.init.as_ref().map(Expression::get_inner_expression) else {
+        return false;
+    };
+    let CallKind::Local(id) = module.call_kind(call) else { return false };
+    let mut answers = module.returns_of(id).filter_map(|it| it.value);
+    let (Some(answer), None) = (answers.next(), answers.next()) else { return false };
+    let Expression::ObjectExpression(made) = answer.get_inner_expression() else { return false };
+    let Some(held) = crate::analysis::property(made, name) else { return false };
+    let left_out = |symbol: SymbolId| {
+        module.function(id).params.items.iter().enumerate().any(|(at, item)| {
+            let same = item.pattern.get_binding_identifier().and_then(|it| it.symbol_id.get()) == Some(symbol);
+            let none =
+                matches!(item.initializer.as_deref(), Some(Expression::ArrayExpression(it)) if it.elements.is_empty());
+            same && none && call.arguments.len() <= at && !module.is_changed(symbol)
+        })
+    };
+    direct
+        && match held.get_inner_expression() {
+            Expression::ArrayExpression(it) => it.elements.is_empty(),
+            Expression::Identifier(it) => module.symbol(it).is_some_and(left_out),
+            _ => false,
+        }
 }
 
 /// A use of a list that puts nothing into it.

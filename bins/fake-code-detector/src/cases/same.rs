@@ -86,6 +86,15 @@ impl<'a> Module<'a> {
                     form.through_variable = true;
                     return self.write_form(init, at, form, depth + 1);
                 }
+                // `const total = cart.total`, when nothing was called or written in between.
+                Expression::StaticMemberExpression(it)
+                    if depth < 3
+                        && matches!(it.object, Expression::Identifier(_))
+                        && self.is_quiet(init.span(), at)
+                        && self.is_unwritten(init.span(), at) =>
+                {
+                    return self.write_form(init, at, form, depth + 1);
+                }
                 _ => {}
             }
         }
@@ -103,6 +112,15 @@ impl<'a> Module<'a> {
             _ => false,
         };
         (!changed && !alias_changes).then_some(init)
+    }
+
+    /// Whether nothing is written, deleted, waited for or made between an expression and a place.
+    fn is_unwritten(&self, from: Span, to: u32) -> bool {
+        let between = |node: NodeId| (from.end..to).contains(&self.kind(node).span().start);
+        !self.writes.iter().any(|it| between(it.node))
+            && !self.deletes.iter().any(|it| between(it.node))
+            && !self.awaits.iter().any(|it| between(it.node))
+            && !self.news.iter().any(|it| between(it.node))
     }
 
     /// Whether nothing is called behind a call and before a place but the same call and assertions.

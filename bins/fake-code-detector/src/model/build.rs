@@ -56,6 +56,7 @@ impl<'a> Module<'a> {
             busy: RefCell::default(),
             tracing: RefCell::default(),
             cases: OnceCell::new(),
+            rolls_back: OnceCell::new(),
             depth: std::cell::Cell::default(),
             effort: super::Effort::default(),
         };

@@ -77,6 +77,25 @@ fn is_answer_used<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
     })
 }
 
+/// A private method that its own class calls and that nobody can override.
+fn is_called_private(module: &Module<'_>, function: &Function<'_>) -> bool {
+    let private = match module.kind(module.parent(function.node)) {
+        AstKind::MethodDefinition(it) => {
+            !it.r#override
+                && (matches!(it.accessibility, Some(TSAccessibility::Private))
+                    || matches!(it.key, PropertyKey::PrivateIdentifier(_)))
+        }
+        _ => false,
+    };
+    let called = || {
+        module.calls.iter().any(|at| {
+            names::last(&at.it.callee) == function.name
+                && names::object(&at.it.callee).is_some_and(|it| matches!(it, Expression::ThisExpression(_)))
+        })
+    };
+    private && called()
+}
+
 fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
     let Body::Block(body) = function.body else { return None };
     if !module.is_candidate(function)
@@ -131,7 +150,12 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     {
         return None;
     }
-    if summary.all_underscored() || is_of_null_table(module, function) || module.is_explained(function.id, KNOWN) {
+    // Nobody overrides what is private, and an underscore only quiets the linter: whoever calls it relies on it.
+    let relied_on = bare && takes && is_called_private(module, function) && module.promised_effect(function).is_some();
+    if summary.all_underscored() && !relied_on
+        || is_of_null_table(module, function)
+        || module.is_explained(function.id, KNOWN)
+    {
         return None;
     }
     let declared = function.return_type.is_some() && !function.returns_nothing();

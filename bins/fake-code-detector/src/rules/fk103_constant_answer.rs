@@ -6,8 +6,8 @@ use crate::lexicon;
 use crate::model::{Body, Function, Kind, Module, Role};
 use crate::names;
 use crate::rules::{
-    Rule, Scope, fk103_hollow_document, fk103_ignored_question, fk103_one_variant, fk103_request_fields,
-    fk103_requests, fk103_unread_field, fk103_unrun, fk103_unrun_work,
+    Rule, Scope, fk103_hollow_document, fk103_ignored_question, fk103_one_number, fk103_one_variant,
+    fk103_request_fields, fk103_requests, fk103_unread_field, fk103_unrun, fk103_unrun_work,
 };
 use crate::syntax::*;
 
@@ -38,6 +38,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             .or_else(|| fk103_ignored_question::ignored(module, function))
             .or_else(|| fk103_request_fields::ignored(module, function))
             .or_else(|| fk103_one_variant::judged(module, function))
+            .or_else(|| fk103_one_number::cut(module, function))
         {
             sink.report(finding);
         }

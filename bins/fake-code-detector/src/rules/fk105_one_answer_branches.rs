@@ -29,7 +29,10 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
     }
     fk105_known_test::tests(module, sink);
     for object in &module.objects {
-        if let Some(finding) = table(module, object.it).or_else(|| same_functions(module, object.it)) {
+        if let Some(finding) = table(module, object.it)
+            .or_else(|| same_functions(module, object.it))
+            .or_else(|| crate::rules::fk105_predicates::predicates(module, object.it))
+        {
             sink.report(finding);
         }
     }

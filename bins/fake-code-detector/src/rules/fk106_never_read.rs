@@ -26,6 +26,16 @@ static COPIES: Names = Names::new(&[
     "filter",
     "map",
     "replaceAll",
+    "replace",
+    "repeat",
+    "substr",
+    "normalize",
+    "toLocaleLowerCase",
+    "toLocaleUpperCase",
+    "trimStart",
+    "trimEnd",
+    "toPrecision",
+    "toSpliced",
 ]);
 
 /// What a collection is filled by.
@@ -90,7 +100,15 @@ fn drops<'a>(module: &Module<'a>, call: &'a CallExpression<'a>, object: &'a Expr
 
 /// `line.trim()` of an object that is no text: its own method may well change it.
 fn is_other<'a>(module: &Module<'a>, call: &'a CallExpression<'a>, object: &'a Expression<'a>) -> bool {
-    if !matches!(names::last(&call.callee), "trim" | "slice" | "substring") {
+    let method = names::last(&call.callee);
+    // `router.replace(path)` goes somewhere; `text.replace(/x/g, y)` does not, unless it runs something for each.
+    if method == "replace" {
+        let [Argument::RegExpLiteral(_) | Argument::Identifier(_), _] = call.arguments.as_slice() else { return true };
+        let by = |index: usize| call.arguments.get(index).and_then(Argument::as_expression);
+        return !by(0).is_some_and(|it| module.is_pattern(it.get_inner_expression()))
+            || by(1).is_some_and(|it| module.function_in(it).is_some());
+    }
+    if !matches!(method, "trim" | "slice" | "substring" | "normalize" | "repeat" | "substr" | "trimStart" | "trimEnd") {
         return false;
     }
     let Expression::Identifier(name) = object.get_inner_expression() else { return true };

@@ -5,14 +5,15 @@ use crate::lexicon;
 use crate::model::{Function, Kind, Module};
 use crate::names;
 use crate::rules::fk106_dead_result::RULE;
+use crate::rules::fk106_only_sized;
 use crate::syntax::*;
 
 /// Work of which nothing comes.
-struct Idle {
-    what: String,
-    span: Span,
+pub(super) struct Idle {
+    pub(super) what: String,
+    pub(super) span: Span,
     /// Input that only this work reads, or an answer that says otherwise.
-    second: Option<(Evidence, Span, String)>,
+    pub(super) second: Option<(Evidence, Span, String)>,
 }
 
 pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
@@ -31,6 +32,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
         .or_else(|| dead_sum(module, function, slice))
         .or_else(|| dead_loop(module, function, slice))
         .or_else(|| only_counted(module, function, slice))
+        .or_else(|| fk106_only_sized::sized(module, function, slice))
         .or_else(|| told(module, function, slice))
         .or_else(|| asked(module, function, slice))?;
     let severity = if idle.second.is_some() { Severity::Error } else { Severity::Warning };

@@ -101,6 +101,8 @@ fn held<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> Option<&'a Expres
     let AstKind::VariableDeclarator(it) = module.kind(node) else { return None };
     let filled = module.uses(symbol).any(|it| match module.kind(module.parent(it.node_id())) {
         AstKind::ReturnStatement(_) | AstKind::ExpressionStatement(_) => false,
+        // `shared = client`, `this.client = client` keep it as it is, unless something fills it there.
+        AstKind::AssignmentExpression(write) if !it.is_write() => fills(module, &write.left),
         // `cache.set(key, plugin)` keeps it as it is.
         AstKind::CallExpression(call) => {
             !matches!(names::last(&call.callee), "set" | "add" | "push") || names::object(&call.callee).is_none()
@@ -108,6 +110,22 @@ fn held<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> Option<&'a Expres
         _ => true,
     });
     it.init.as_ref().filter(|_| !filled)
+}
+
+/// Whether something is written into what an assignment keeps: `shared.send = …` behind `shared = client`.
+fn fills<'a>(module: &Module<'a>, kept: &'a AssignmentTarget<'a>) -> bool {
+    let (object, name) = names::target(kept);
+    let field = !object.is_empty();
+    if !field && !matches!(kept, AssignmentTarget::AssignmentTargetIdentifier(_)) || field && object != "this" {
+        return true;
+    }
+    module.writes.iter().any(|at| match at.it {
+        crate::model::Write::Assign(it) => names::target(&it.left).0 == name,
+        crate::model::Write::Update(_) => false,
+    }) || module.calls.iter().any(|at| {
+        names::last(&at.it.callee) == "assign"
+            && at.it.arguments.first().and_then(Argument::as_expression).is_some_and(|it| names::last(it) == name)
+    })
 }
 
 /// `mailer ??= {} as Mailer`: all that is ever written to a variable of the module.

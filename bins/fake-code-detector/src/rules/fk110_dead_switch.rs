@@ -5,7 +5,7 @@ use crate::guards::Sink;
 use crate::model::{FunctionId, Module};
 use crate::names;
 use crate::rules::fk103_constant_answer::is_rich;
-use crate::rules::{Rule, Scope, fk110_decided};
+use crate::rules::{Rule, Scope, fk110_decided, fk110_endless};
 use crate::syntax::*;
 
 pub(crate) static RULE: Rule = Rule {
@@ -32,6 +32,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
         }
     }
     fk110_decided::check(module, sink);
+    fk110_endless::check(module, sink);
     for function in &module.functions {
         if function.statements().len() > 1
             && let Some(finding) = unreachable(module, function.id)

@@ -4,7 +4,7 @@ use crate::guards::Sink;
 use crate::lexicon;
 use crate::model::{Body, Function, Kind, Module, Role};
 use crate::names;
-use crate::rules::{Rule, Scope, fk112_first_part};
+use crate::rules::{Rule, Scope, fk112_echo, fk112_first_part};
 use crate::syntax::*;
 
 pub(crate) static RULE: Rule = Rule {
@@ -55,9 +55,10 @@ const IDENTITY_VERBS: &[&str] = &[
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     for function in &module.functions {
-        if let Some(finding) = finding(module, function).or_else(|| fk112_first_part::cut(module, function)) {
-            sink.report(finding);
-        }
+        let found = finding(module, function)
+            .or_else(|| fk112_first_part::cut(module, function))
+            .or_else(|| fk112_echo::echoed(module, function));
+        sink.findings.extend(found);
     }
 }
 

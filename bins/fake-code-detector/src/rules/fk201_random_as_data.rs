@@ -114,6 +114,10 @@ fn randomness<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> Option<bool
     {
         return Some(true);
     }
+    // A base that is picked from literals, and chance on top of it: all that is new in it is chance.
+    if origin.has(Origin::RANDOM) && module.made_of(value, &picked) == Made::Special {
+        return Some(false);
+    }
     // Real and random mixed: a price that wobbles. What a call answered may only carry a token of ours.
     (origin.has(Origin::RANDOM) && !origin.has(Origin::CALL)).then_some(false)
 }
@@ -137,6 +141,22 @@ fn drawn<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> Option<Made> {
                 .then_some(Made::Special)
         }
         _ => None,
+    }
+}
+
+/// As [`drawn`]; what only picks among literals (`risky ? 0.3 : 0.1`, `BASE[kind]`) adds nothing measured.
+fn picked<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> Option<Made> {
+    match value {
+        Expression::ConditionalExpression(it) => {
+            let sides = module.made_of(&it.consequent, &picked).max(module.made_of(&it.alternate, &picked));
+            (sides < Made::Other).then_some(sides)
+        }
+        Expression::ComputedMemberExpression(it) => {
+            let table = module.meant(&it.object);
+            let literal = matches!(table, Expression::ObjectExpression(_) | Expression::ArrayExpression(_));
+            (literal && module.origin(table).is_constant()).then_some(Made::Plain)
+        }
+        other => drawn(module, other),
     }
 }
 

@@ -42,6 +42,10 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             figures.measures = 2;
             figures.mostly_odd = false;
         }
+        if figures.measures < 2 && memo::of_nothing(module, object, function) {
+            figures.measures = 2.max(figures.chosen);
+            figures.mostly_odd = false;
+        }
         // `{ sizeBytes: 184302771, durationMs: 8412 }` of what nobody did.
         let done = odd_values(object.it) >= 2
             && waits_for_nobody(module, home)
@@ -100,7 +104,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
         );
     }
     for object in &module.objects {
-        let Some(figure) = among::figure(module, object) else { continue };
+        let Some(figure) = among::figure(module, object).or_else(|| shares::share(module, object)) else { continue };
         if !seen.insert(figure.home) {
             continue;
         }
@@ -110,6 +114,17 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
                 .of(figure.home)
                 .because(Evidence::InventedValue, figure.span, "made of literals alone, beside what was worked out")
                 .because(Evidence::ContractWords, it.span, format!("{} promises to find it out", it.qualified())),
+        );
+    }
+    for function in &module.functions {
+        let Some(figure) = drawn::drawn(module, function).filter(|it| seen.insert(it.home)) else { continue };
+        let message =
+            format!("{} draws {}, which was written down, and not what it is given", function.qualified(), figure.name);
+        sink.report(
+            Finding::new(&RULE, function.span, message)
+                .of(figure.home)
+                .because(Evidence::InventedValue, figure.span, "literals")
+                .because(Evidence::UnreadInput, function.params.span, "of what is given only the number is read"),
         );
     }
     for (home, span) in among::defaults(module) {
@@ -160,9 +175,12 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
 mod among;
 mod chosen;
 mod constants;
+mod drawn;
 mod dressed;
 mod figures;
 mod lists;
+mod memo;
+mod shares;
 mod shown;
 mod stamped_text;
 

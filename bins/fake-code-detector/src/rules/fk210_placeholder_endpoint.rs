@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 use crate::analysis::{Needles, Text};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
-use crate::model::Module;
+use crate::model::{FunctionId, Module};
 use crate::names;
 use crate::rules::{Rule, Scope};
 use crate::syntax::*;
@@ -97,20 +97,44 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
         {
             continue;
         }
-        let home = text.function.map(|id| module.home(id));
+        let used = used_at(module, &text);
+        let home = text.function.or(used.map(|(id, _)| id)).map(|id| module.home(id));
         if !seen.insert((home, home.map_or(text.span.start, |_| 0))) {
             continue;
         }
-        let span = text.span;
+        let span = used.map_or(text.span, |(_, span)| span);
         let mut finding =
             Finding::new(&RULE, span, format!("{host} is nobody's host: nothing that is sent there arrives"))
-                .because(Evidence::InventedValue, span, format!("{host} is reserved, a template's, or only echoes"))
+                .because(
+                    Evidence::InventedValue,
+                    text.span,
+                    format!("{host} is reserved, a template's, or only echoes"),
+                )
                 .because(Evidence::AbsentEffect, span, "no real service answers there");
         if let Some(id) = home {
             finding = finding.of(id);
         }
         sink.report(finding);
     }
+}
+
+/// Where a constant of the module that holds the address is first handed to a call in a function.
+fn used_at(module: &Module<'_>, text: &Text<'_>) -> Option<(FunctionId, Span)> {
+    if text.function.is_some() {
+        return None;
+    }
+    let AstKind::VariableDeclarator(it) = module.kind(module.parent(text.node)) else { return None };
+    let symbol = it.id.get_binding_identifier()?.symbol_id.get()?;
+    module.uses(symbol).take(40).find_map(|reference| {
+        let node = reference.node_id();
+        let function = module.function_around(node)?;
+        let call = module.around(node).take(6).find_map(|(_, kind)| match kind {
+            AstKind::CallExpression(it) => Some(it.span),
+            AstKind::NewExpression(it) => Some(it.span),
+            _ => None,
+        })?;
+        Some((function, call))
+    })
 }
 
 /// `['api', 'your-bank', 'com'].join('.')`

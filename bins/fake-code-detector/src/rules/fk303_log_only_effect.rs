@@ -4,6 +4,7 @@ use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::model::{Function, Kind, Module, Role};
 use crate::names;
+use crate::rules::fk303_booked::booked;
 use crate::rules::{Rule, Scope};
 
 pub(crate) static RULE: Rule = Rule {
@@ -20,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Nouns of what writes logs by profession.
-const WRITERS: &[&str] = &[
+pub(super) const WRITERS: &[&str] = &[
     "log",
     "logs",
     "logger",
@@ -79,7 +80,7 @@ const WRITES: &[&str] = &[
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     for function in &module.functions {
-        if let Some(finding) = finding(module, function) {
+        if let Some(finding) = finding(module, function).or_else(|| booked(module, function)) {
             sink.report(finding);
         }
     }

@@ -6,7 +6,10 @@ mod payload;
 mod recorded;
 pub(crate) mod states;
 mod stores;
+mod thunk;
+mod undone;
 mod unread;
+mod vain;
 mod voids;
 mod wrapper;
 
@@ -30,7 +33,8 @@ pub(crate) static RULE: Rule = Rule {
               reaching somebody (send, delete, pay) is a warning even where it says nothing. The promise is in the name, the route or the first \
               word of the comment. An entry that says that it was done (`status: \"refunded\"`, `sentAt: new Date()`) is no work where the promise is of what no entry \
               can be: money that moves, a message, data that goes away, a roll-out, a copy, a machine. Nor is a wrapper (`withRetry`, `inTransaction`) \
-              that runs what it is given once and does nothing around it. Validation results, dry runs and records of what somebody else did are not meant.",
+              that runs what it is given once and does nothing around it, nor a call in vain: on a transport that is set to send nothing, \
+              into a stream that is drained, of a statement that nothing runs, in a transaction that is always rolled back. Validation results, dry runs and records of what somebody else did are not meant.",
     repair: "make the call whose answer decides, and build the answer from it; or throw until there is one",
     bad: "async function refund(payment: Payment, amount: number) {\n  if (amount <= 0) throw new RangeError(\"amount\");\n  return { paymentId: payment.id, amount, status: \"refunded\" };\n}\n",
     good: "async function refund(payment: Payment, amount: number) {\n  const settled = await gateway.refund(payment.ref, amount);\n  return { paymentId: payment.id, amount: settled.amount, status: \"refunded\" };\n}\n",
@@ -48,7 +52,11 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             .or_else(|| named::finding(module, function))
             .or_else(|| recorded::finding(module, function))
             .or_else(|| unread::finding(module, function))
-            .or_else(|| wrapper::finding(module, function));
+            .or_else(|| wrapper::finding(module, function))
+            .or_else(|| vain::finding(module, function))
+            .or_else(|| thunk::finding(module, function))
+            .or_else(|| undone::rolled_back(module, function))
+            .or_else(|| undone::unstored(module, function));
         sink.findings.extend(found);
     }
     for class in &module.classes {

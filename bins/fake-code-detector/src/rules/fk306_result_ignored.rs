@@ -1,5 +1,7 @@
 //! FK306 result-ignored: the work is asked for, and it is said to be done whatever comes of it.
+mod answered;
 mod dropped;
+mod each;
 
 use crate::analysis::{CallKind, Claim, Grade, Usage};
 use crate::finding::{Evidence, Finding, Severity};
@@ -32,6 +34,8 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
         if let Some(finding) = swallowed(module, function)
             .or_else(|| judged_blindly(module, function))
             .or_else(|| dropped::finding(module, function))
+            .or_else(|| each::finding(module, function))
+            .or_else(|| answered::finding(module, function))
         {
             sink.report(finding);
         }

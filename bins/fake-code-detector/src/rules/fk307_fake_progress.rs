@@ -35,6 +35,55 @@ const PROGRESS: &[&str] = &[
     "fraction",
 ];
 
+/// What a flag is called that says that the work is done.
+const DONE: &[&str] = &[
+    "done",
+    "complete",
+    "completed",
+    "finished",
+    "uploaded",
+    "imported",
+    "exported",
+    "downloaded",
+    "synced",
+    "installed",
+    "processed",
+    "converted",
+    "saved",
+    "succeeded",
+];
+/// What passes by itself, and is done when its time is up.
+const PASSING: &[&str] = &[
+    "animation",
+    "animated",
+    "splash",
+    "intro",
+    "story",
+    "stories",
+    "slide",
+    "slides",
+    "slideshow",
+    "carousel",
+    "countdown",
+    "timer",
+    "break",
+    "pause",
+    "breathing",
+    "meditation",
+    "cooldown",
+    "hold",
+    "typing",
+    "typewriter",
+    "pomodoro",
+    "session",
+    "exercise",
+    "rest",
+    "autoplay",
+    "reveal",
+    "toast",
+    "quiz",
+];
+
 fn check(module: &Module<'_>, sink: &mut Sink) {
     let mut last_end = NodeId::from_usize(0);
     for function in &module.functions {
@@ -228,7 +277,11 @@ fn done_in<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Span> {
             // A sentence beside the progress is what the user reads of it.
             let news = matches!(text, Argument::StringLiteral(it) if it.value.contains(' '))
                 && is_inner(module, function, at.node);
-            ((word || news) && module.is_setter(at.it)).then_some(at.it.span)
+            let flag = matches!(text, Argument::BooleanLiteral(it) if it.value)
+                && is_inner(module, function, at.node)
+                && names::words(names::last(&at.it.callee)).iter().any(|word| DONE.contains(&word.as_str()))
+                && !is_shown_for_itself(module, function);
+            ((word || news || flag) && module.is_setter(at.it)).then_some(at.it.span)
         })
     };
     // `{ url, status: "transcoded" }`
@@ -242,6 +295,19 @@ fn done_in<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Span> {
     let promised =
         || module.promised_effect(function).filter(|_| !function.name.starts_with("use")).map(|_| function.span);
     claim.or_else(told).or_else(set).or_else(ended).or_else(promised)
+}
+
+/// Whether a name around says that the time itself is what passes.
+fn is_shown_for_itself(module: &Module<'_>, function: &Function<'_>) -> bool {
+    let mut next = Some(function.id);
+    while let Some(id) = next {
+        let it = module.function(id);
+        if names::words(it.name).iter().any(|word| PASSING.contains(&word.as_str())) {
+            return true;
+        }
+        next = it.parent;
+    }
+    false
 }
 
 /// Whether a node stands in a function inside of another: in the callback of its timer.

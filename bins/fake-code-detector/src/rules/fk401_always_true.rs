@@ -4,6 +4,7 @@ mod credentials;
 mod granted;
 mod limiter;
 mod same_source;
+mod sound_only;
 mod unweighed;
 
 use crate::lexicon::Names;
@@ -79,6 +80,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             .or_else(|| unweighed_state(module, function))
             .or_else(|| unasked(module, function))
             .or_else(|| granted::granted(module, function))
+            .or_else(|| sound_only::sound_only(module, function))
             .or_else(|| asked::written_beside(module, function))
             .or_else(|| asked::asked_and_dropped(module, function))
             .or_else(|| asked::open_gate(module, function))

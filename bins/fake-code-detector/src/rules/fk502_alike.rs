@@ -102,3 +102,77 @@ fn tells(object: &ObjectExpression<'_>) -> bool {
     }
     said < 2
 }
+
+/// Units of what an instrument reads, as the last word of a key.
+const UNITS: &[&str] = &[
+    "knots",
+    "kn",
+    "kmh",
+    "mph",
+    "kph",
+    "metres",
+    "meters",
+    "km",
+    "nm",
+    "miles",
+    "celsius",
+    "fahrenheit",
+    "kelvin",
+    "c",
+    "hpa",
+    "mbar",
+    "bar",
+    "psi",
+    "kpa",
+    "ppm",
+    "ppb",
+    "lux",
+    "db",
+    "decibels",
+    "volts",
+    "amps",
+    "watts",
+    "kw",
+    "kwh",
+    "mwh",
+    "litres",
+    "liters",
+    "kg",
+    "grams",
+    "mgdl",
+    "mmol",
+    "bpm",
+    "rpm",
+    "hz",
+    "degrees",
+    "deg",
+    "mm",
+    "cm",
+    "inches",
+    "usd",
+    "eur",
+    "pct",
+    "percent",
+];
+
+/// Readings of an instrument under the date of this moment, or beside what was asked for:
+/// `{ harbour, windKnots: 9, gustKnots: 14, issuedAt: new Date() }`.
+pub(super) fn is_reading<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> bool {
+    let Expression::ObjectExpression(it) = module.meant(value).get_inner_expression() else { return false };
+    let (mut readings, mut numbers, mut stamped, mut echoed) = (0, 0, false, false);
+    for property in &it.properties {
+        let ObjectPropertyKind::ObjectProperty(property) = property else { continue };
+        let origin = module.origin(&property.value);
+        stamped |= origin.has(Origin::TIME);
+        echoed |=
+            origin.has(Origin::INPUT) && matches!(property.value.get_inner_expression(), Expression::Identifier(_));
+        if let Expression::NumericLiteral(number) = property.value.get_inner_expression()
+            && number.value != 0.0
+        {
+            numbers += 1;
+            let words = names::words(names::key(&property.key));
+            readings += usize::from(words.len() > 1 && words.last().is_some_and(|word| UNITS.contains(&word.as_str())));
+        }
+    }
+    readings >= 2 || numbers >= 2 && stamped && (echoed || readings == 1)
+}

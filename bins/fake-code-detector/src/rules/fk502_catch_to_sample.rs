@@ -264,7 +264,10 @@ fn is_made_up<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> bool {
 fn is_data<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> bool {
     let value = module.answered(value);
     let invented = module.invented(value);
-    invented.is_data() || invented.numbers >= 3 && has_metrics(module, value) || is_person(value)
+    invented.is_data()
+        || invented.numbers >= 3 && has_metrics(module, value)
+        || is_person(value)
+        || fk502_alike::is_reading(module, value)
 }
 
 /// Somebody's name, and how to reach them.

@@ -16,7 +16,8 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Note,
     scope: Scope::Production,
     about: "A function that loads something answers an empty list or null when it has failed, and tells nobody",
-    details: "Whoever asks cannot tell “there is none” from “I do not know”. Only a note, since many callers are content with that; a look \
+    details: "Whoever asks cannot tell “there is none” from “I do not know”. Only a note, since many callers are content with that; a warning where “none” is read as “no danger” (interactions, \
+              allergens, recalls, sanctions, or a comment that says what an empty list means). A look \
               at the error, a log, or a name that says so (tryLoad, orNull) is enough.",
     repair: "let the failure through, or answer in a way that can be told from “none”",
     bad: "async function loadInvoices(id: string) {\n  try {\n    return await api.invoices(id);\n  } catch {\n    return [];\n  }\n}\n",
@@ -39,7 +40,11 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
 
 fn finding<'a>(module: &Module<'a>, failure: &Failure) -> Option<Finding> {
     let function = module.function(failure.host);
-    let asks = names::verb_in(function.name, &lexicon::QUERY_VERBS)
+    let guards = warns_of_danger(module, failure.host);
+    let screens = guards
+        && (names::verb_in(function.name, &lexicon::CHECK_VERBS)
+            || matches!(names::verb(function.name).as_str(), "screen" | "scan" | "match"));
+    let asks = (names::verb_in(function.name, &lexicon::QUERY_VERBS) || screens)
         && !names::words(function.name).iter().any(|word| {
             matches!(
                 word.as_str(),
@@ -76,7 +81,7 @@ fn finding<'a>(module: &Module<'a>, failure: &Failure) -> Option<Finding> {
     let stated = function.is_async
         && matches!(first.get_inner_expression(), Expression::ArrayExpression(_))
         && shows_emptiness(module);
-    let severity = if stated { Severity::Warning } else { Severity::Note };
+    let severity = if stated || guards { Severity::Warning } else { Severity::Note };
     (!explained).then(|| {
         Finding::new(
             &RULE,
@@ -87,6 +92,51 @@ fn finding<'a>(module: &Module<'a>, failure: &Failure) -> Option<Finding> {
         .with_severity(severity)
         .because(Evidence::ConstantOutcome, first.span(), "the failure becomes an empty answer")
     })
+}
+
+/// What an empty answer means when the question is about danger: that there is none.
+const DANGERS: &[&str] = &[
+    "interactions",
+    "interaction",
+    "contraindications",
+    "contraindication",
+    "allergies",
+    "allergens",
+    "allergy",
+    "recalls",
+    "recall",
+    "sanctions",
+    "sanction",
+    "watchlist",
+    "denylist",
+    "blocklist",
+    "vulnerabilities",
+    "vulnerability",
+    "advisories",
+    "hazards",
+    "alarms",
+    "threats",
+    "violations",
+    "revocations",
+    "revoked",
+    "infections",
+    "malware",
+    "outages",
+    "defects",
+    "warrants",
+];
+
+/// Whether an asynchronous look-up is about something that harms whoever is not told of it.
+fn warns_of_danger(module: &Module<'_>, id: FunctionId) -> bool {
+    let function = module.function(id);
+    let comment = module.comment_of(function).to_lowercase();
+    let meant =
+        ["empty list means", "empty array means", "none means", "null means"].iter().any(|it| comment.contains(it));
+    let promised = function.return_type.is_some_and(|it| module.text_of(it.span()).contains("Promise<"));
+    let chained = module.returns_of(id).filter_map(|it| it.value).any(|it| names::last(it) == "catch");
+    let asynchronous = function.is_async || promised || chained;
+    let named = names::words(function.name).iter().skip(1).any(|word| DANGERS.contains(&word.as_str()));
+    asynchronous && (named || meant)
 }
 
 /// Whether the module shows something where a list is empty: `if (rows.length === 0) return <p>All paid</p>`.

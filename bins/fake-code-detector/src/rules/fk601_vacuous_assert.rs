@@ -1,4 +1,6 @@
 //! FK601 vacuous-assert: an assertion that holds whatever the code under test does.
+mod asked_twice;
+
 use crate::analysis::CallKind;
 use crate::cases::{
     Assertion, Case, Style, Tests, always, imports_code, loads_for_effect, measures_itself, only_has_to_run, same,
@@ -144,7 +146,10 @@ fn check<'a>(module: &Module<'a>, sink: &mut Sink) {
             all.iter().filter_map(|it| reason(module, (tests, case, body), it)).collect();
         let is_typed = all.iter().any(|it| it.style == Style::Type);
         let Some(first) = reasons.first().filter(|_| !is_typed) else {
-            if !is_typed && let Some(finding) = untouched(module, tests, (case, body)) {
+            if !is_typed
+                && let Some(finding) =
+                    untouched(module, tests, (case, body)).or_else(|| asked_twice::finding(module, tests, (case, body)))
+            {
                 sink.report(finding);
             }
             continue;

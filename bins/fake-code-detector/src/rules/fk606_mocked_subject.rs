@@ -28,7 +28,9 @@ fn check<'a>(module: &Module<'a>, sink: &mut Sink) {
         return;
     }
     for (case, body) in tests.runnable() {
-        if let Some(finding) = echoes(module, tests, (case, body)) {
+        if let Some(finding) =
+            echoes(module, tests, (case, body)).or_else(|| played::finding(module, tests, (case, body)))
+        {
             sink.report(finding);
         }
     }
@@ -135,6 +137,8 @@ fn echoes<'a>(module: &Module<'a>, tests: &Tests<'a>, (case, body): (&Case<'a>, 
             .because(Evidence::AbsentEffect, case.call.span, "nothing real is called")
     })
 }
+
+mod played;
 
 fn report(case: &Case<'_>, body: FunctionId, it: &Replaced, what: &str) -> Finding {
     Finding::new(&RULE, case.call.span, format!("{} {what}: the code under test never runs", case.shown()))

@@ -2,9 +2,12 @@
 use crate::analysis::Origin;
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
-use crate::model::Module;
+use crate::lexicon;
+use crate::model::{FunctionId, Module};
+use crate::names;
 use crate::phrases::Phrases;
 use crate::rules::{Rule, Scope};
+use crate::syntax::*;
 
 pub(crate) static RULE: Rule = Rule {
     id: "FK702",
@@ -83,7 +86,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
         let function = module.function(id);
         // A sentence of documentation describes; only a note in the body stands where the work should be.
         let in_body = module.body_span(function).contains_inclusive(comment.span);
-        if !in_body || !is_idle(module, id) {
+        if !in_body || !is_idle(module, id) && !(is_wiring(&asked) && answers_nothing_done(module, id)) {
             continue;
         }
         last = Some(id);
@@ -112,6 +115,40 @@ fn asked(lower: &str) -> Option<String> {
     let line = lower.get(start..)?.lines().next().unwrap_or("");
     let near: String = line.chars().take(34).collect();
     WORK.iter().any(|work| near.contains(work)).then_some(near)
+}
+
+/// What has to be called is not there yet.
+fn is_wiring(asked: &str) -> bool {
+    ["wire", "connect", "hook up", "hook this", "integrate", "plug in", "call the", "call real", "send the", "apply "]
+        .iter()
+        .any(|work| asked.contains(work))
+}
+
+/// Whether a function that is to do something only looks things up, and each of its answers gives counts of nothing or a fixed
+/// verdict: `{ added: 0, removed: 0, inSync: true }`.
+fn answers_nothing_done(module: &Module<'_>, id: FunctionId) -> bool {
+    let function = module.function(id);
+    if module.is_hook(function) || module.promised_effect(function).is_none() || module.may_throw(id) {
+        return false;
+    }
+    let asks_only = module.inside(&module.calls, id).iter().all(|at| {
+        !module.call_kind(at.it).is_effect() || !names::verb_in(names::last(&at.it.callee), &lexicon::EFFECT_VERBS)
+    });
+    let fixed = |property: &ObjectPropertyKind<'_>| match property {
+        ObjectPropertyKind::ObjectProperty(it) => match it.value.get_inner_expression() {
+            Expression::NumericLiteral(it) => it.value == 0.0,
+            Expression::BooleanLiteral(_) => true,
+            Expression::ArrayExpression(it) => it.elements.is_empty(),
+            _ => false,
+        },
+        ObjectPropertyKind::SpreadProperty(_) => false,
+    };
+    let mut values = module.returns_of(id).filter_map(|it| it.value).peekable();
+    asks_only
+        && values.peek().is_some()
+        && values.all(|value| {
+            matches!(value.get_inner_expression(), Expression::ObjectExpression(it) if it.properties.iter().filter(|it| fixed(it)).count() >= 2)
+        })
 }
 
 /// Whether a function reaches nothing, or only tells the user something.

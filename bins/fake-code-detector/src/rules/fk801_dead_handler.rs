@@ -103,7 +103,17 @@ fn is_action(name: &str) -> bool {
     let words = names::words(name);
     let known = matches!(
         name,
-        "onClick" | "onSelect" | "onPress" | "onSubmit" | "onDoubleClick" | "onTap" | "onAction" | "onConfirm"
+        "onClick"
+            | "onSelect"
+            | "onPress"
+            | "onSubmit"
+            | "onDoubleClick"
+            | "onTap"
+            | "onAction"
+            | "onConfirm"
+            | "onAccept"
+            | "onProceed"
+            | "onConfirmed"
     );
     let passive = matches!(
         words.get(1).map(String::as_str),
@@ -141,8 +151,14 @@ fn finding<'a>(module: &Module<'a>, attribute: &At<&'a JSXAttribute<'a>>, id: Fu
         label.as_ref().is_some_and(|label| names::verb_in(label, &lexicon::EFFECT_VERBS))
     };
     let called = if named { function.name } else { label.as_deref().unwrap_or("") };
-    let what = dead(module, &deeds, (called, verb)).or_else(|| promised::local_only(module, id, called, &deeds))?;
-    if is_off(element) || !verb && (label.is_none() || is_container(module, element)) || answers(module, id) {
+    let agreed = promised::agreed_to(module, attribute, &deeds, label.as_deref());
+    let what = agreed
+        .or_else(|| dead(module, &deeds, (called, verb)))
+        .or_else(|| promised::local_only(module, id, called, &deeds))?;
+    if is_off(element)
+        || !verb && agreed.is_none() && (label.is_none() || is_container(module, element))
+        || answers(module, id)
+    {
         return None;
     }
     let stops = deeds.iter().any(|deed| matches!(names::last(&deed.call.callee), "stopPropagation" | "preventDefault"));

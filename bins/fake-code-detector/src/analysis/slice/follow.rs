@@ -28,6 +28,8 @@ impl<'a> Slicer<'_, 'a> {
     /// The values that a function gives back, and what decides between them.
     pub(super) fn answers(&mut self, id: FunctionId, level: Level) {
         let module = self.module;
+        // What decides between one and the same answer decides nothing.
+        let same = self.answers_one(id);
         for at in module.own(&module.returns, id) {
             let empty = at.it.value.is_none_or(|value| {
                 let value = value.get_inner_expression();
@@ -38,7 +40,9 @@ impl<'a> Slicer<'_, 'a> {
             if let Some(value) = at.it.value {
                 self.open.push(Task::Scan(at.node, value.span(), level));
             }
-            self.open.push(Task::Controls(at.node, level));
+            if !same {
+                self.open.push(Task::Controls(at.node, level));
+            }
         }
     }
 
@@ -106,6 +110,7 @@ impl<'a> Slicer<'_, 'a> {
                     && matches!(it.object.get_inner_expression(), Expression::Identifier(_))
                     && self.scan_size(node, &it.object, level)
             }
+            AstKind::ObjectExpression(it) => self.overridden(node, it, level),
             AstKind::CallExpression(call) => self.call(node, call, level),
             AstKind::AssignmentExpression(it) if it.operator == AssignmentOperator::Assign => {
                 // As a value it is what stands on the right.
@@ -171,6 +176,7 @@ impl<'a> Slicer<'_, 'a> {
                     self.size(node, object, level);
                 }
             }
+            Expression::CallExpression(call) if self.size_of_call(node, call, level) => {}
             Expression::AwaitExpression(it) => self.size(node, &it.argument, level),
             Expression::Identifier(name) => self.read(name.node_id.get(), name, level),
             // How much there is depends on all of it.

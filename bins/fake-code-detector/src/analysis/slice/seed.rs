@@ -36,6 +36,7 @@ impl<'a> Slicer<'_, 'a> {
                 }
                 _ => false,
             };
+            let known = known || module.is_inert_class(&at.it.callee);
             if !known {
                 self.begin(at.node, at.it.span, Level::Live);
             } else if matches!(module.kind(module.parent(at.node)), AstKind::ExpressionStatement(_)) {

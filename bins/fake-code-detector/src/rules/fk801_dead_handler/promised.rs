@@ -1,10 +1,11 @@
 //! Handlers whose name orders something that somebody else has to do, and that only change what is on the screen.
 use super::{RULE, dead, is_bad_news};
-use crate::analysis::{Act, Deed};
+use crate::analysis::{Act, CallKind, Deed};
 use crate::finding::{Evidence, Finding};
 use crate::lexicon;
-use crate::model::{Function, FunctionId, Module, Role};
+use crate::model::{At, Function, FunctionId, Module, Role};
 use crate::names;
+use crate::syntax::*;
 
 /// Verbs that the screen does by itself.
 const OF_THE_SCREEN: &[&str] = &[
@@ -137,6 +138,53 @@ pub(super) fn local_only<'a>(
         return Some("expects a failure, but asks nobody who could fail");
     }
     (asked && !screen && !opens).then_some("asks whether the user is sure and then does nothing but leave")
+}
+
+/// What happens when the user has agreed to what a dialog asks: only a log line and the end of the dialog, or not even that where
+/// the dialog says what it would do.
+pub(super) fn agreed_to<'a>(
+    module: &Module<'a>,
+    attribute: &At<&'a JSXAttribute<'a>>,
+    deeds: &[Deed<'a>],
+    label: Option<&str>,
+) -> Option<&'static str> {
+    let name = attribute.it.name.as_identifier().map_or("", |name| name.name.as_str());
+    // `onClear()`: whoever shows the dialog is told that the selection is over.
+    let ends = |deed: &Deed<'a>| {
+        deed.call.arguments.is_empty()
+            && matches!(
+                names::last(&deed.call.callee),
+                "onClear" | "onReset" | "onDeselect" | "clearSelection" | "onHide"
+            )
+    };
+    let quiet = deeds.iter().all(|deed| matches!(deed.act, Act::Quiet | Act::Set | Act::Leave) || ends(deed));
+    if !matches!(name, "onConfirm" | "onAccept" | "onProceed" | "onConfirmed") || !quiet || deeds.is_empty() {
+        return None;
+    }
+    let logs = deeds.iter().any(|deed| module.call_kind(deed.call) == CallKind::Log && !deed.call.arguments.is_empty());
+    // `setOpen(false)`, `setTarget(null)`: the dialog is put away.
+    let closes = deeds.iter().filter(|deed| deed.act == Act::Set).all(|deed| {
+        let first = deed.call.arguments.first().and_then(Argument::as_expression);
+        first.is_none_or(|it| {
+            it.is_null_or_undefined()
+                || matches!(it, Expression::BooleanLiteral(_))
+                || matches!(it, Expression::StringLiteral(text) if text.value.is_empty())
+                || matches!(it, Expression::NewExpression(new) if new.arguments.is_empty())
+                || matches!(it, Expression::ArrayExpression(list) if list.elements.is_empty())
+        })
+    });
+    let orders = label.is_some_and(|label| {
+        names::words(label)
+            .iter()
+            .any(|word| super::ANNOUNCED.contains(&word.as_str()) || TO_OTHERS.contains(&word.as_str()))
+    });
+    let put_away = deeds.iter().all(|deed| deed.act == Act::Set && !opens_another(deed));
+    (closes && (logs || orders && put_away)).then_some("asks whether the user is sure and then does nothing but leave")
+}
+
+/// `setAskReason(true)` leads on to the next question.
+fn opens_another(deed: &Deed<'_>) -> bool {
+    matches!(deed.call.arguments.first(), Some(Argument::BooleanLiteral(it)) if it.value)
 }
 
 /// Functions of a component or hook that are named after an order, wherever they are bound: in a list of menu items, by a prop.

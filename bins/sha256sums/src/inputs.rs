@@ -72,7 +72,7 @@ pub(crate) struct SumsInputs {
     /// Name such lines (always so without --gnu)
     #[arg(short, long, help_heading = "Terminal", requires = "check")]
     pub(crate) warn: bool,
-    /// Everything behind it is read, done and printed as by sha256sum of GNU coreutils 9.1
+    /// Read, do and print everything as sha256sum of GNU coreutils 9.1
     #[arg(long, help_heading = "Terminal", value_name = "ARGUMENT", num_args = 0.., allow_hyphen_values = true)]
     pub(crate) gnu: Option<Vec<OsString>>,
     /// How sums are printed

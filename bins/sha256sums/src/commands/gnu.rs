@@ -33,7 +33,7 @@ pub(crate) fn run(args: &[OsString], report: &mut Report) -> Result<Answer, Fail
             false
         }
         Ok(Asked::Help) => {
-            report.machine("Everything behind --gnu is read as GNU's sha256sum reads it; see `sha256sums --help`.\n");
+            report.machine("Options and files are read as GNU's sha256sum reads them; see `sha256sums --help`.\n");
             true
         }
         Ok(Asked::Version) => {

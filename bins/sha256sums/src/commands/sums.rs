@@ -28,15 +28,27 @@ pub(crate) fn run(mut inputs: SumsInputs, report: &mut Report) -> Result<Answer,
     if inputs.check { check(&inputs, &files, report) } else { sums(&inputs, &files, report) }
 }
 
-/// The arguments behind `--gnu`; clap takes those behind `--` for files of ours.
+/// GNU's arguments: those behind `--gnu`, and the options in front of it, which have the same names; clap takes files in front of it and
+/// behind `--` for files of ours.
 fn given(inputs: &SumsInputs, args: &[std::ffi::OsString]) -> Result<Vec<std::ffi::OsString>, Failure> {
-    let flags = [inputs.check, inputs.binary, inputs.text, inputs.tag, inputs.zero, inputs.ignore_missing];
-    let more = [inputs.quiet, inputs.status, inputs.strict, inputs.warn, inputs.format == Format::Json];
-    if flags.iter().chain(&more).any(|flag| *flag) {
-        let hint = "write --gnu in front of the other options";
-        return Err(Failure::inputs("read the options", "some stand before --gnu").hint(hint));
+    if inputs.format == Format::Json {
+        let hint = "leave out --format or --gnu";
+        return Err(Failure::inputs("print JSON", "GNU's sha256sum knows no --format").hint(hint));
     }
-    let mut all = args.to_vec();
+    let flags = [
+        (inputs.check, "--check"),
+        (inputs.binary, "--binary"),
+        (inputs.text, "--text"),
+        (inputs.tag, "--tag"),
+        (inputs.zero, "--zero"),
+        (inputs.ignore_missing, "--ignore-missing"),
+        (inputs.quiet, "--quiet"),
+        (inputs.status, "--status"),
+        (inputs.strict, "--strict"),
+        (inputs.warn, "--warn"),
+    ];
+    let front = flags.iter().filter(|(set, _)| *set).map(|(_, name)| (*name).into());
+    let mut all: Vec<std::ffi::OsString> = front.chain(args.iter().cloned()).collect();
     if !inputs.files.is_empty() {
         all.push("--".into());
         all.extend(inputs.files.iter().map(|file| file.clone().into_os_string()));

@@ -163,6 +163,12 @@ fn silent<'a>(module: &Module<'a>, function: &Function<'a>, promise: String) -> 
     if !summary.logs.is_empty() && names::words(function.owner).iter().any(terminal) {
         return None;
     }
+    // `for await (const part of answer())` waits for somebody.
+    let streams = (function.node.index()..function.end.index())
+        .any(|node| matches!(module.kind(NodeId::from_usize(node)), AstKind::ForOfStatement(it) if it.r#await));
+    if streams {
+        return None;
+    }
     let verb = module.effect_verb(function);
     let hook = function.name.starts_with("on") && function.role != Role::Handler;
     let decided = !hook

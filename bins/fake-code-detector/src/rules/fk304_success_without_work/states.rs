@@ -86,7 +86,10 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
         .any(|it| it.has(&verb));
     let noun = matches!(verb.as_str(), "invoice" | "bill" | "order" | "page" | "index" | "book" | "queue" | "schedule")
         && names::words(function.name).len() > 1;
-    let adjective = noun || verb.len() > 5 && (verb.ends_with("able") || verb.ends_with("ible"));
+    // `stockOf(sku)`, `priceFor(order)`: a name that asks.
+    let asked = names::words(function.name).len() > 1
+        && names::words(function.name).last().is_some_and(|word| matches!(word.as_str(), "of" | "for" | "by"));
+    let adjective = noun || asked || verb.len() > 5 && (verb.ends_with("able") || verb.ends_with("ible"));
     if adjective
         || verb == "open"
         || pure && module.effect_verb(function).is_none()

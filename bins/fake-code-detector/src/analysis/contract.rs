@@ -38,7 +38,7 @@ impl<'a> Module<'a> {
         }
         let name = self.contract_name(function);
         let verb = names::verb(name);
-        if lexicon::EFFECT_VERBS.has(&verb) {
+        if let Some(verb) = effect_verb(name) {
             return Some(format!("its name says “{verb}”"));
         }
         if name == "mutationFn" || function.argument_of == "mutation" && !is_pure_verb(&verb) {
@@ -67,8 +67,7 @@ impl<'a> Module<'a> {
 
     /// The verb of the name alone.
     pub(crate) fn effect_verb(&self, function: &Function<'a>) -> Option<String> {
-        let verb = names::verb(self.contract_name(function));
-        lexicon::EFFECT_VERBS.has(&verb).then_some(verb)
+        effect_verb(self.contract_name(function))
     }
 
     /// The name of a function; of a callback that of the constant or action that it is made into.
@@ -342,4 +341,10 @@ const JOBS: &[Job] = &[
 /// Whether a verb is the job of something that is called by one of these nouns.
 pub(crate) fn is_job(nouns: &[String], verb: &str) -> bool {
     JOBS.iter().any(|(noun, verbs)| nouns.iter().any(|word| noun.contains(&word.as_str())) && verbs.contains(&verb))
+}
+
+/// The verb of a name that promises an effect; `creditOf` asks for one.
+fn effect_verb(name: &str) -> Option<String> {
+    let verb = names::verb(name);
+    (lexicon::EFFECT_VERBS.has(&verb) && !name.ends_with("Of")).then_some(verb)
 }

@@ -23,8 +23,9 @@ pub(crate) fn body(record: &Record<'_>, look: &Look<'_>, full: &str) -> Option<B
 
 /// Nothing is cut out of what breaks: the people who read it decide how to say it shorter.
 pub(crate) fn too_long(bytes: usize) -> action::Failure {
-    let cause =
-        format!("they have {bytes} bytes, and what breaks alone has more than the {LARGEST_BODY} that GitHub takes");
+    let cause = format!(
+        "they have {bytes} bytes, and what breaks alone has more than the {LARGEST_BODY} for which a release has room"
+    );
     action::Failure::inputs("fit the notes into a release", cause)
         .hint("shorten the notes of breaking changes by overrides")
 }

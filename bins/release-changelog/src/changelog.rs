@@ -106,7 +106,8 @@ fn same(name: &str, other: &str) -> bool {
 /// The release stands in it twice, or code in it is never closed.
 pub fn with(text: &str, name: &str, notes: &str) -> Result<String, Refused> {
     let plain = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let windows = plain.contains("\r\n");
+    // A last `\r` and a line end of ours behind it would be one of Windows.
+    let windows = plain.contains("\r\n") || plain.ends_with('\r');
     let mut notes = notes.trim_end().to_owned();
     if windows {
         notes = notes.replace('\n', "\r\n");
@@ -205,6 +206,7 @@ mod tests {
     fn line_ends_of_windows_stay() {
         let notes = NOTES.replace('\n', "\r\n");
         check("# C\r\n\r\n## 1.0.0\r\n", NOTES, Ok(&format!("# C\r\n\r\n{notes}\r\n## 1.0.0\r\n")));
+        check("# C\r", NOTES, Ok(&format!("# C\r\r\n\r\n{notes}")));
     }
 
     proptest! {

@@ -14,7 +14,7 @@ const LOGIC: usize = 2 << 20;
 /// The size limit of an action with TLS.
 const TLS: usize = 8 << 20;
 /// The size limit of an action that reads programs: the parser of TypeScript, its tree and its scopes.
-const PARSER: usize = 4 << 20;
+const PARSER: usize = 5 << 20;
 
 /// Begins a new tree with what the repository has for the tool.
 pub(crate) fn start(name: &str, tree: &Path) -> Result<(), String> {

@@ -132,14 +132,13 @@ pub fn with(text: &str, name: &str, notes: &str) -> Result<String, Refused> {
             text.split_at(at)
         }
     };
-    let gap = if before.is_empty() || before.ends_with(&format!("{end}{end}")) {
-        ""
-    } else if before.ends_with('\n') {
-        end
-    } else if windows {
-        "\r\n\r\n"
-    } else {
-        "\n\n"
+    // Whatever line ends are mixed there: behind an empty line nothing more is needed.
+    let ended = |text: &str| text.strip_suffix("\r\n").or_else(|| text.strip_suffix('\n')).map(str::len);
+    let gap = match ended(before) {
+        _ if before.is_empty() => String::new(),
+        Some(rest) if ended(&before[..rest]).is_some() => String::new(),
+        Some(_) => end.to_owned(),
+        None => end.repeat(2),
     };
     let tail = if after.is_empty() { "" } else { end };
     Ok(format!("{before}{gap}{notes}{end}{tail}{}", after.trim_start_matches(['\r', '\n'])))
@@ -206,6 +205,8 @@ mod tests {
     fn line_ends_of_windows_stay() {
         let notes = NOTES.replace('\n', "\r\n");
         check("# C\r\n\r\n## 1.0.0\r\n", NOTES, Ok(&format!("# C\r\n\r\n{notes}\r\n## 1.0.0\r\n")));
+        check("# C\r\r\n\n## 1.0.0\ntext\r\n", NOTES, Ok(&format!("# C\r\r\n\n{notes}\r\n## 1.0.0\ntext\r\n")));
+        check("# C\r\n## 1.0.0\n", NOTES, Ok(&format!("# C\r\n\r\n{notes}\r\n## 1.0.0\n")));
         check("# C\r", NOTES, Ok(&format!("# C\r\r\n\r\n{notes}")));
     }
 

@@ -109,13 +109,13 @@ pub fn with(text: &str, name: &str, notes: &str) -> Result<String, Refused> {
     // A last `\r` and a line end of ours behind it would be one of Windows.
     let windows = plain.contains("\r\n") || plain.ends_with('\r');
     let mut notes = notes.trim_end().to_owned();
+    if plain.trim().is_empty() {
+        return Ok(format!("{PREAMBLE}{notes}\n"));
+    }
     if windows {
         notes = notes.replace('\n', "\r\n");
     }
     let end = if windows { "\r\n" } else { "\n" };
-    if plain.trim().is_empty() {
-        return Ok(format!("{PREAMBLE}{notes}\n"));
-    }
     let parts = parts(text)?;
     let mut own = parts.iter().filter(|part| same(part.name, name));
     let found = own.next();
@@ -207,6 +207,7 @@ mod tests {
         check("# C\r\n\r\n## 1.0.0\r\n", NOTES, Ok(&format!("# C\r\n\r\n{notes}\r\n## 1.0.0\r\n")));
         check("# C\r\r\n\n## 1.0.0\ntext\r\n", NOTES, Ok(&format!("# C\r\r\n\n{notes}\r\n## 1.0.0\ntext\r\n")));
         check("# C\r\n## 1.0.0\n", NOTES, Ok(&format!("# C\r\n\r\n{notes}\r\n## 1.0.0\n")));
+        check("\r\n", NOTES, Ok(&format!("{PREAMBLE}{NOTES}")));
         check("# C\r", NOTES, Ok(&format!("# C\r\r\n\r\n{notes}")));
     }
 

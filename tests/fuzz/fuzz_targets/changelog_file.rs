@@ -23,14 +23,10 @@ const NOTES: &str = "## 1.1.0 - 2026-11-27\n\n- a\n";
 fuzz_target!(|text: &str| {
     match with(text, "1.1.0", NOTES) {
         Ok(found) => {
-            // Line ends of two kinds in one file have unit tests of their own; here they would hide what else there is.
-            let rest = text.replace("\r\n", "");
-            if !rest.contains('\r') && (rest.len() == text.len() || !rest.contains('\n')) {
-                assert_eq!(with(&found, "1.1.0", NOTES), Ok(found.clone()), "twice is once");
-            }
+            assert_eq!(with(&found, "1.1.0", NOTES), Ok(found.clone()), "twice is once");
             let named: Vec<String> =
                 parts(&found).expect("it was read before").into_iter().map(|part| part.name.to_owned()).collect();
-            assert_eq!(named.iter().filter(|name| name.trim_start_matches('v') == "1.1.0").count(), 1, "{named:?}");
+            assert_eq!(named.iter().filter(|name| name.strip_prefix('v').unwrap_or(name) == "1.1.0").count(), 1, "{named:?}");
         }
         Err(refused) => {
             assert!(refused.line >= 1 && refused.line as usize <= text.lines().count());

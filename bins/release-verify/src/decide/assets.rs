@@ -20,6 +20,12 @@ pub(crate) fn seen(facts: &Facts, expected: &Expected) -> Seen {
         findings.push(Finding::unknown("no-assets", "there is no file to look at").hint(hint));
     }
     let Sums::Read { name, files, problems, .. } = &facts.sums else {
+        // Each of these may be done without, but not all of them: then nothing says what the files should be.
+        if findings.is_empty() && facts.bundles.is_empty() && facts.release.is_none() {
+            let message = "no list, no attestation and no record of the release says what the files should be";
+            let hint = "give one of them (sums, bundles, release-json), or ask GitHub (online)";
+            findings.push(Finding::unknown("no-evidence", message).hint(hint));
+        }
         return match findings.is_empty() {
             true => Seen::skipped(format!("{}, and no list to compare with", counted(wanted.len(), "file"))),
             false => Seen::of("", findings),

@@ -353,6 +353,16 @@ fn a_chain_of_nothing_says_nothing() {
 }
 
 #[test]
+fn files_that_nothing_speaks_of_are_no_yes() {
+    let unspoken = |facts: &mut Facts, expected: &mut Expected| {
+        facts.bundles.clear();
+        facts.sums = Sums::Missing;
+        expected.without = vec![Link::Sums, Link::Attestation];
+    };
+    check(unspoken, (Status::Unknown, &["assets no-evidence"]));
+}
+
+#[test]
 fn of_bundles_that_were_asked_for_one_that_fits_is_enough() {
     let stray = |facts: &mut Facts| {
         let claims = Claims { trigger: Some("pull_request".to_owned()), ..claims() };

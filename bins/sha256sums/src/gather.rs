@@ -1,5 +1,4 @@
 //! What there is: the list, the folder, the digests of its files.
-pub(crate) mod names;
 pub(crate) mod resolve;
 pub(crate) mod tree;
 
@@ -10,7 +9,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use action::{Failure, OrFail as _, Report, neutral};
-use formats::sums::{Dialect, Digest, List, read};
+use formats::sums::{self, Dialect, Digest, List, read};
 
 use crate::engine::{self, Care, Event, Source};
 use crate::report::printer::Printer;
@@ -51,7 +50,8 @@ fn only_list(folder: &Path) -> Result<PathBuf, Failure> {
     let doing = || format!("find a checksum list in {}", shown(folder));
     let entries = std::fs::read_dir(folder).or_fail(doing)?;
     let names: io::Result<Vec<_>> = entries.map(|entry| entry.map(|entry| entry.file_name())).collect();
-    let mut lists: Vec<_> = names.or_fail(doing)?.into_iter().filter(|name| names::is_list(name.as_bytes())).collect();
+    let mut lists: Vec<_> =
+        names.or_fail(doing)?.into_iter().filter(|name| sums::names::is_list(name.as_bytes())).collect();
     lists.sort();
     let hint = "name the list, such as SHA256SUMS.txt";
     match lists.as_slice() {

@@ -8,6 +8,7 @@
 //! let problem = &list.problems[0];
 //! assert_eq!((problem.line, problem.to_string().as_str()), (2, "this is no line of a checksum list"));
 //! ```
+pub mod names;
 mod parse;
 mod problem;
 mod write;

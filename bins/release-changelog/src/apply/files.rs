@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use action::{Failure, OrFail as _};
+use formats::sums::names::{is_beside, is_list};
 use formats::sums::{self, Dialect};
 use sha2::{Digest as _, Sha256};
 
@@ -71,7 +72,7 @@ pub(crate) fn collect(patterns: &[String], folder: &Path, notes: Option<&str>) -
         return Err(Failure::inputs("attach the assets", cause).hint("pack some of them into archives"));
     }
     // What proves the others is sent last.
-    files.sort_by_key(|file| (is_list(&file.wanted.name), file.wanted.name.clone()));
+    files.sort_by_key(|file| (is_list(file.wanted.name.as_bytes()), file.wanted.name.clone()));
     Ok(if reasons.is_empty() { Ok(files) } else { Err(reasons) })
 }
 
@@ -105,19 +106,9 @@ fn hashed(name: String, path: &Path) -> Result<WantedFile, Failure> {
     }
 }
 
-/// Whether it is a checksum list by its name.
-fn is_list(name: &str) -> bool {
-    (name.starts_with("SHA256SUMS") || name == "checksums.txt") && !is_signature(name)
-}
-
-/// What is made from the files or from their list, and so cannot be in it.
-fn is_signature(name: &str) -> bool {
-    [".sig", ".asc", ".intoto.jsonl"].iter().any(|end| name.ends_with(end)) || name.contains(".sigstore")
-}
-
 /// Holds the files against their checksum list, in both directions.
 fn compare(files: &[LocalFile]) -> Result<Vec<String>, Failure> {
-    let lists: Vec<&LocalFile> = files.iter().filter(|file| is_list(&file.wanted.name)).collect();
+    let lists: Vec<&LocalFile> = files.iter().filter(|file| is_list(file.wanted.name.as_bytes())).collect();
     let [list] = lists.as_slice() else {
         let cause = format!("{} of them are checksum lists, and there has to be one", lists.len());
         let hint = "make SHA256SUMS of the other files, for instance with `sha256sums create`, and list it in `assets`";
@@ -130,7 +121,7 @@ fn compare(files: &[LocalFile]) -> Result<Vec<String>, Failure> {
         match listed.get(wanted.name.as_bytes()) {
             Some(digest) if *digest == wanted.digest => {}
             Some(digest) => reasons.push(format!("{} is {}, and {list} says {digest}", wanted.name, wanted.digest)),
-            None if is_list(&wanted.name) || is_signature(&wanted.name) => {}
+            None if is_beside(wanted.name.as_bytes()) => {}
             None => reasons.push(format!("{} is not in {list}", wanted.name)),
         }
     }
@@ -173,7 +164,7 @@ impl LocalFile {
             _ if ends(&[".zip"]) => "application/zip",
             _ if ends(&[".json"]) => "application/json",
             _ if ends(&[".md"]) => "text/markdown",
-            _ if ends(&[".txt"]) || is_list(name) => "text/plain",
+            _ if ends(&[".txt"]) || is_list(name.as_bytes()) => "text/plain",
             _ => "application/octet-stream",
         }
     }

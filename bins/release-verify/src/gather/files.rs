@@ -79,7 +79,7 @@ pub(crate) fn is_bundle(name: &str) -> bool {
     [".sigstore", ".sigstore.json", ".sigstore.jsonl", ".intoto.jsonl"].iter().any(|end| name.ends_with(end))
 }
 
-/// Whether a file is a list of checksums, by its name.
+/// Whether a file is a list of checksums, by its name: those of other projects too, and with no ending that hides a program.
 pub(crate) fn is_sums(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let stem = name.strip_suffix(".txt").unwrap_or(&name);

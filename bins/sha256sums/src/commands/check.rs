@@ -5,7 +5,6 @@ use action::{Answer, Failure, Line, OrFail as _, Report, neutral};
 use formats::sums::{Entry, path};
 
 use crate::decide::{Facts, Outcome, State, Verdict, verdict};
-use crate::gather::names::is_beside;
 use crate::gather::tree::{self, Item};
 use crate::gather::{self, Found, resolve, shown};
 use crate::inputs::{CheckInputs, Format};
@@ -13,6 +12,7 @@ use crate::release::{self, Asset};
 use crate::report::checked::{self, Lines};
 use crate::report::record::record;
 use crate::report::{self as say, files};
+use formats::sums::names::is_beside;
 
 pub(crate) fn run(inputs: CheckInputs, report: &mut Report) -> Result<Answer, Failure> {
     let CheckInputs { path, require, release_json, quiet, format } = inputs;

@@ -6,11 +6,11 @@ use formats::sums::{Dialect, Digest, End, Form, needs_escape, read, write};
 use serde::Serialize;
 
 use crate::apply;
-use crate::gather::names::is_beside;
 use crate::gather::tree::{self, Item};
 use crate::gather::{self, shown};
 use crate::inputs::{CreateInputs, Format};
 use crate::report::{self as say, files};
+use formats::sums::names::is_beside;
 
 pub(crate) fn run(inputs: CreateInputs, report: &mut Report) -> Result<Answer, Failure> {
     let CreateInputs { path, out, allow_escapes, format } = inputs;

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use formats::sums::{Digest, path};
 
 use super::{Facts, Finding, Outcome, State, of_file};
-use crate::gather::names::is_beside;
 use crate::release::Asset;
+use formats::sums::names::is_beside;
 
 /// What differs between the record and the list; of a download only the required names are compared.
 pub(super) fn findings(facts: &Facts, assets: &[Asset]) -> Vec<Finding> {

@@ -1,14 +1,14 @@
-//! Names of files that stand beside a release: lists of checksums, and what signs or attests.
+//! Names of files that stand beside a release: lists of checksums, and what signs or attests. Letters are compared without their case.
 
-/// Whether a file is a list of SHA-256 checksums by its name, so that `check` finds it.
-pub(crate) fn is_list(name: &[u8]) -> bool {
+/// Whether a file is a list of SHA-256 checksums by its name: `SHA256SUMS`, `SHA256SUMS.txt`, `sha256sums-linux`, `checksums.txt`.
+pub fn is_list(name: &[u8]) -> bool {
     let lower = name.to_ascii_lowercase();
     let tail = lower.strip_prefix(b"sha256sums");
     !is_signature(&lower) && (lower == b"checksums.txt" || tail.is_some_and(is_tail))
 }
 
 /// Whether a file is made after a list or beside it, so that no list names it: another list, a signature, an attestation.
-pub(crate) fn is_beside(name: &[u8]) -> bool {
+pub fn is_beside(name: &[u8]) -> bool {
     const LISTS: [&[u8]; 6] = [b"md5sums", b"sha1sums", b"sha224sums", b"sha384sums", b"sha512sums", b"b2sums"];
     let lower = name.to_ascii_lowercase();
     let other = LISTS.iter().filter_map(|list| lower.strip_prefix(*list)).any(is_tail);

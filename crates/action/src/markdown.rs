@@ -17,7 +17,7 @@ pub fn text(text: impl AsRef<[u8]>) -> String {
         let next = letters.peek().copied();
         // GitHub sees the box of a task in the finished text, where an entity is no obstacle.
         let boxed = letter == '[' && safe.is_empty();
-        if is_markup(letter) || starts_a_line(letter, &safe) {
+        if is_markup(letter) || starts_a_line(letter, &safe) || meets_a_link(letter, next, &safe) {
             entity(letter, &mut safe);
         } else {
             safe.push(letter);
@@ -85,15 +85,21 @@ fn longest_run(text: &str) -> usize {
     text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0)
 }
 
+/// What can be markup anywhere. Quotes are not, and `(` and `!` only beside a square bracket: see [`meets_a_link`].
 fn is_markup(letter: char) -> bool {
-    "&<>\"'`|*_~[]()!\\$^#".contains(letter)
+    "&<>`|*_~[]\\$^#".contains(letter)
+}
+
+/// What would be part of a link that stands in front of the text, or make an image of one behind it.
+fn meets_a_link(letter: char, next: Option<char>, before: &str) -> bool {
+    (matches!(letter, '(' | ':') && before.is_empty()) || (letter == '!' && next.is_none())
 }
 
 /// What makes a list or the underline of a heading, only at the start of a line.
 fn starts_a_line(letter: char, before: &str) -> bool {
     match letter {
         '-' | '+' | '=' => before.is_empty(),
-        '.' => !before.is_empty() && before.bytes().all(|byte| byte.is_ascii_digit()),
+        '.' | ')' => !before.is_empty() && before.bytes().all(|byte| byte.is_ascii_digit()),
         _ => false,
     }
 }

@@ -221,6 +221,9 @@ fn a_fence_in_a_block_does_not_close_it() {
 #[test]
 fn ordinary_text_stays_readable() {
     assert_eq!(text("Fix the build: 3 of 4 tests, 50%"), "Fix the build: 3 of 4 tests, 50%");
+    assert_eq!(text("the core's \"own\" list (octocrab), now! or"), "the core's \"own\" list (octocrab), now! or");
+    assert_eq!((text("(a)"), text("a!")), ("&#40;a)".to_owned(), "a&#33;".to_owned()));
+    assert_eq!(text("1) a"), "1&#41; a");
     assert_eq!(code("src/main_file.rs"), "`src/main_file.rs`");
     assert_eq!(code("a`b"), "``a`b``");
     assert_eq!(code("`a"), "`` `a ``");

@@ -305,8 +305,5 @@ pub(crate) fn shown(name: &[u8]) -> String {
 
 /// What an adapter could not do. Its error says "could not …" already, as a failure does.
 pub(crate) fn failed(error: impl Display) -> Failure {
-    let text = error.to_string();
-    let text = text.strip_prefix("could not ").unwrap_or(&text);
-    let (doing, cause) = text.split_once(": ").unwrap_or((text, ""));
-    Failure::outside(doing, cause)
+    Failure::told(action::Kind::Outside, error)
 }

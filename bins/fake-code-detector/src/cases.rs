@@ -24,7 +24,7 @@ use crate::syntax::*;
 pub(crate) use always::always;
 pub(crate) use assertion::{Assertion, Style};
 pub(crate) use case::Case;
-pub(crate) use copies::{measures_itself, same};
+pub(crate) use copies::{REPEATS, measures_itself, same};
 pub(crate) use lists::{Turns, is_always_empty, turns_of, turns_over};
 pub(crate) use own::{imports_code, loads_for_effect};
 pub(crate) use promise::{only_names, promises_work};

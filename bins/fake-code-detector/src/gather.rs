@@ -7,7 +7,7 @@ use std::io::Read as _;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use action::{Failure, Location, OrFail as _, Workflow};
+use action::{Failure, Kind, Location, OrFail as _, Workflow};
 use comparison::{Range, is_workflow};
 use git::{Newer, Repository, Status};
 
@@ -176,8 +176,5 @@ pub(crate) fn shown(name: &[u8]) -> String {
 
 /// What the repository could not do. Its error says "could not …" already, as a failure does.
 fn failed(error: git::Error) -> Failure {
-    let text = error.to_string();
-    let text = text.strip_prefix("could not ").unwrap_or(&text);
-    let (doing, cause) = text.split_once(": ").unwrap_or((text, ""));
-    Failure::outside(doing, cause)
+    Failure::told(Kind::Outside, error)
 }

@@ -190,16 +190,7 @@ fn filter_reach(filter: &Filter, quantifier: Quantifier) -> Vec<Vec<u8>> {
 
 /// What an adapter could not do. Its error says "could not …" already, as a failure does.
 fn failed(error: impl Display) -> Failure {
-    let (doing, cause) = told(error);
-    Failure::outside(doing, cause)
-}
-
-/// `could not <doing>: <cause>` in its two parts.
-fn told(error: impl Display) -> (String, String) {
-    let text = error.to_string();
-    let text = text.strip_prefix("could not ").unwrap_or(&text);
-    let (doing, cause) = text.split_once(": ").unwrap_or((text, ""));
-    (doing.to_owned(), cause.to_owned())
+    Failure::told(action::Kind::Outside, error)
 }
 
 /// Every name that git tracks at the head of the checkout, sorted: what the linter looks at.

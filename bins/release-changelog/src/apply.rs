@@ -7,8 +7,8 @@ mod server;
 
 use std::path::Path;
 
-use action::Failure;
-use github::{Client, ErrorKind, ReleaseText, Repo};
+use action::{Failure, Kind};
+use github::{Client, ReleaseText, Repo};
 
 use crate::inputs::ReleaseMode;
 use files::LocalFile;
@@ -244,19 +244,8 @@ fn given_up(problem: Trouble) -> Failure {
 
 /// Whose turn it is after a failed call.
 fn failure(error: &github::Error) -> Failure {
-    let text = error.to_string();
-    let text = text.strip_prefix("could not ").unwrap_or(&text);
-    let (doing, cause) = text.split_once(": ").unwrap_or((text, ""));
-    let failure = match error.kind() {
-        ErrorKind::Settings | ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::NotFound => {
-            Failure::inputs(doing, cause)
-        }
-        _ => Failure::outside(doing, cause),
-    };
-    match error.hint() {
-        Some(hint) => failure.hint(hint),
-        None => failure,
-    }
+    let kind = if error.is_of_inputs() { Kind::Inputs } else { Kind::Outside };
+    Failure::told(kind, error).hints(error.hint())
 }
 
 #[cfg(test)]

@@ -36,6 +36,14 @@ impl Failure {
         Self::new(Kind::Outside, doing.into(), cause.into())
     }
 
+    /// What a crate of ours could not do, whose error reads `could not <do this>: <cause>` already.
+    pub fn told(kind: Kind, error: impl fmt::Display) -> Self {
+        let text = error.to_string();
+        let text = text.strip_prefix("could not ").unwrap_or(&text);
+        let (doing, cause) = text.split_once(": ").unwrap_or((text, ""));
+        Self::new(kind, doing.to_owned(), cause.to_owned())
+    }
+
     fn new(kind: Kind, doing: String, cause: String) -> Self {
         Self { kind, doing, cause, hint: None, location: None }
     }
@@ -45,6 +53,12 @@ impl Failure {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// Adds a hint where there is one.
+    #[must_use]
+    pub fn hints(self, hint: Option<&str>) -> Self {
+        Self { hint: hint.map(str::to_owned).or(self.hint), ..self }
     }
 
     /// Adds where the problem is, so that it shows up on that line of the pull request.

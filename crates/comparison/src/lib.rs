@@ -1,5 +1,5 @@
 //! Which two states are compared: on a pull request the merge commit's first parent and the merge, else from the merge base.
-use action::{Failure, Payload, Workflow};
+use action::{Failure, Kind, Payload, Workflow};
 use git::{Id, MergeBase, Repository};
 
 /// The two sides, or why there are none.
@@ -182,8 +182,5 @@ pub fn is_workflow(workflow: &Workflow) -> bool {
 
 /// What the repository could not do. Its error says "could not …" already, as a failure does.
 fn failed(error: git::Error) -> Failure {
-    let text = error.to_string();
-    let text = text.strip_prefix("could not ").unwrap_or(&text);
-    let (doing, cause) = text.split_once(": ").unwrap_or((text, ""));
-    Failure::outside(doing, cause)
+    Failure::told(Kind::Outside, error)
 }

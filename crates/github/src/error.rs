@@ -54,6 +54,11 @@ impl Error {
         self.kind
     }
 
+    /// Whether the user has to mend settings, token or repository; otherwise the other side failed.
+    pub fn is_of_inputs(&self) -> bool {
+        matches!(self.kind, ErrorKind::Settings | ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::NotFound)
+    }
+
     /// What to do about it, where there is something to do.
     pub fn hint(&self) -> Option<&str> {
         self.hint.as_deref()

@@ -5,7 +5,7 @@ use crate::names;
 use crate::syntax::*;
 
 /// Titles that promise what only two equal calls can show.
-const REPEATS: &[&str] = &[
+pub(crate) const REPEATS: &[&str] = &[
     "same",
     "determin",
     "stable",

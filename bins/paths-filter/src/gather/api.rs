@@ -1,9 +1,9 @@
 //! A pull request without a checkout: its files come from GitHub's API.
-use action::Failure;
-use github::{Client, ErrorKind, FileStatus, PullFile, Repo};
+use action::{Failure, Kind};
+use github::{Client, FileStatus, PullFile, Repo};
 
+use super::Facts;
 use super::situation::PullRequest;
-use super::{Facts, told};
 use crate::filters::{Change, Status};
 use crate::inputs::Settings;
 
@@ -64,15 +64,6 @@ fn changed(file: &PullFile) -> Vec<Change> {
 
 /// Whose turn it is after a failed call.
 fn failure(error: &github::Error) -> Failure {
-    let (doing, cause) = told(error);
-    let failure = match error.kind() {
-        ErrorKind::Settings | ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::NotFound => {
-            Failure::inputs(doing, cause)
-        }
-        _ => Failure::outside(doing, cause),
-    };
-    match error.hint() {
-        Some(hint) => failure.hint(hint),
-        None => failure,
-    }
+    let kind = if error.is_of_inputs() { Kind::Inputs } else { Kind::Outside };
+    Failure::told(kind, error).hints(error.hint())
 }

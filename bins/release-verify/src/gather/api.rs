@@ -1,6 +1,6 @@
 //! What is not given as files, from GitHub's API: the tag's commit, the release's record, and the bundles of each file.
-use action::{Failure, neutral};
-use github::{AssetState, Client, ErrorKind, Repo};
+use action::{Failure, Kind, neutral};
+use github::{AssetState, Client, Repo};
 
 use super::files::Folder;
 use super::release::{Release, Uploaded};
@@ -91,17 +91,6 @@ pub(crate) fn bundles(api: &Api, folder: &Folder) -> Result<Vec<(String, usize, 
 
 /// Whose turn it is after a failed call.
 fn failure(error: &github::Error) -> Failure {
-    let text = error.to_string();
-    let text = text.strip_prefix("could not ").unwrap_or(&text);
-    let (doing, cause) = text.split_once(": ").unwrap_or((text, ""));
-    let failure = match error.kind() {
-        ErrorKind::Settings | ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::NotFound => {
-            Failure::inputs(doing, cause)
-        }
-        _ => Failure::outside(doing, cause),
-    };
-    match error.hint() {
-        Some(hint) => failure.hint(hint),
-        None => failure,
-    }
+    let kind = if error.is_of_inputs() { Kind::Inputs } else { Kind::Outside };
+    Failure::told(kind, error).hints(error.hint())
 }

@@ -69,7 +69,7 @@ pub(crate) use reach::{Reach, is_state};
 pub(crate) use rows::Rows;
 pub(crate) use slice::{Level, Slice};
 pub(crate) use strings::{Needles, Text};
-pub(crate) use summary::{Parameter, Summary, summarise};
+pub(crate) use summary::{Known, Parameter, Summary};
 pub(crate) use task::Task;
 pub(crate) use truth::{Yes, ends};
 pub(crate) use usage::Usage;

@@ -12,7 +12,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::{CallKind, Origin, Summary};
+use crate::analysis::{CallKind, Known, Origin, Summary};
 use crate::syntax::*;
 
 pub(crate) use class::{Class, Member};
@@ -109,7 +109,7 @@ pub(crate) struct Module<'a> {
     /// Specifiers of all modules that are imported, required or loaded on demand.
     pub(crate) specifiers: Vec<At<(&'a str, Span)>>,
     origins: RefCell<FxHashMap<SymbolId, Option<Origin>>>,
-    summaries: Vec<OnceCell<Summary<'a>>>,
+    known: Vec<Known<'a>>,
     /// Outcomes that were asked for.
     pub(crate) outcomes: Vec<OnceCell<Option<crate::analysis::Outcome<'a>>>>,
     /// What functions promise by name, route or comment, where that was asked for.
@@ -392,19 +392,22 @@ impl<'a> Module<'a> {
         self.busy.borrow().contains(&id)
     }
 
-    /// What a function does, found out when first asked. While it is being found out (a function that calls itself) there is none.
-    pub(crate) fn summary(&self, id: FunctionId) -> Option<&Summary<'a>> {
-        let cell = &self.summaries[id.0 as usize];
-        if let Some(summary) = cell.get() {
-            return Some(summary);
-        }
-        if self.busy.borrow().contains(&id) || self.busy.borrow().len() > DEEPEST {
-            return None;
-        }
+    /// What a function does. While that is being found out (a function that calls itself) there is none.
+    pub(crate) fn summary(&self, id: FunctionId) -> Option<Summary<'_, 'a>> {
+        let busy = self.busy.borrow();
+        (!busy.contains(&id) && busy.len() <= DEEPEST).then(|| Summary::new(self, id))
+    }
+
+    pub(crate) fn known(&self, id: FunctionId) -> &Known<'a> {
+        &self.known[id.0 as usize]
+    }
+
+    /// Finds something out about a function.
+    pub(crate) fn busy_with<T>(&self, id: FunctionId, find: impl FnOnce() -> T) -> T {
         self.busy.borrow_mut().push(id);
-        let summary = crate::analysis::summarise(self, id);
+        let found = find();
         self.busy.borrow_mut().pop();
-        Some(cell.get_or_init(|| summary))
+        found
     }
 }
 

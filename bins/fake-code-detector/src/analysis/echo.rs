@@ -259,7 +259,7 @@ impl<'a> Echoes<'_, 'a> {
     /// A function of the module that is given an echo: what it answers is one too, or a detail such as a checksum.
     fn local(&mut self, id: FunctionId, call: &'a CallExpression<'a>) -> Option<Echo> {
         self.arguments(&call.arguments)?;
-        let quiet = self.module.summary(id).is_some_and(|it| it.work.is_none());
+        let quiet = self.module.summary(id).is_some_and(|it| it.work().is_none());
         if !quiet || self.functions.contains(&id) {
             return None;
         }

@@ -655,7 +655,7 @@ impl<'a> Module<'a> {
     /// Whether a function of this module reaches the world.
     fn calls_world(&self, id: FunctionId) -> bool {
         match self.summary(id) {
-            Some(summary) => !summary.effects.is_empty(),
+            Some(summary) => !summary.effects().is_empty(),
             // A function that calls itself does no more than what is already known; of two that call each other nothing is known.
             None => !self.is_looked_at(id),
         }

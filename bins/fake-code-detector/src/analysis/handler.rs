@@ -73,7 +73,7 @@ impl<'a> Module<'a> {
         }
         seen.push(id);
         let Some(summary) = self.summary(id) else { return false };
-        let mut effects = summary.effects.iter();
+        let mut effects = summary.effects().iter();
         if effects.any(|effect| {
             effect.kind != EffectKind::Call && !self.only_paints(effect.node)
                 || matches!(self.kind(effect.node), AstKind::NewExpression(_))

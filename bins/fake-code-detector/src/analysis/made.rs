@@ -94,7 +94,7 @@ impl<'a> Module<'a> {
                 if call.arguments.is_empty() {
                     return summary.values().map(of).max().unwrap_or(Made::Other);
                 }
-                if summary.answer.has(Origin::CALL | Origin::FIELD | Origin::OUTER | Origin::ENV) {
+                if summary.answer().has(Origin::CALL | Origin::FIELD | Origin::OUTER | Origin::ENV) {
                     Made::Other
                 } else {
                     arguments

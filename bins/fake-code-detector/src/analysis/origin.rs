@@ -358,7 +358,7 @@ impl<'a> Module<'a> {
                         // A setter of state keeps what it gets, and does not fill it.
                         crate::analysis::CallKind::Effect => self.is_setter(call),
                         crate::analysis::CallKind::Local(id) => {
-                            self.is_looked_at(id) || self.summary(id).is_some_and(|summary| summary.effects.is_empty())
+                            self.is_looked_at(id) || self.summary(id).is_some_and(|summary| summary.effects().is_empty())
                         }
                         _ => true,
                     };
@@ -559,9 +559,9 @@ impl<'a> Module<'a> {
             }
             crate::analysis::CallKind::Local(id) => match self.summary(id) {
                 // A function inside of another reads what is around it, whatever it is given.
-                Some(summary) if self.function(id).parent.is_some() => summary.answer,
+                Some(summary) if self.function(id).parent.is_some() => summary.answer(),
                 Some(summary) => {
-                    let answer = summary.answer;
+                    let answer = summary.answer();
                     let inputs = if answer.has(Origin::INPUT) {
                         arguments | object.map_or(Origin::NONE, of_object)
                     } else {

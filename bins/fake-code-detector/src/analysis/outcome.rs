@@ -69,7 +69,7 @@ impl<'a> Module<'a> {
             outcome.main.push(at.it);
         }
         outcome.outward = summary
-            .effects
+            .effects()
             .iter()
             .map(|effect| if effect.kind == EffectKind::Call { self.outward(effect.node, id) } else { Outward::World })
             .max()

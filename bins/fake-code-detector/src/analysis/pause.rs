@@ -65,9 +65,9 @@ impl<'a> Module<'a> {
     /// A function of the module whose awaits are all pauses, and that does nothing besides.
     fn only_pauses(&self, id: FunctionId) -> bool {
         let Some(summary) = self.summary(id) else { return false };
-        !summary.timers.is_empty()
-            && summary.work.is_none()
-            && summary.awaits == 0
+        !summary.timers().is_empty()
+            && summary.work().is_none()
+            && summary.awaits() == 0
             && self.inside(&self.calls, id).iter().all(|at| !self.call_kind(at.it).is_effect())
     }
 

@@ -320,7 +320,7 @@ impl<'a> Module<'a> {
     pub(crate) fn runs_effects(&self, call: &'a CallExpression<'a>) -> bool {
         let mut given =
             call.arguments.iter().filter_map(Argument::as_expression).filter_map(|argument| self.function_in(argument));
-        given.any(|id| self.summary(id).is_none_or(|summary| !summary.effects.is_empty() || summary.throws > 0))
+        given.any(|id| self.summary(id).is_none_or(|summary| !summary.effects().is_empty() || summary.throws() > 0))
     }
 
     /// What a call makes of an argument, or of what it is made on; nothing where its value is what counts.
@@ -349,13 +349,13 @@ impl<'a> Module<'a> {
                 let position = call.arguments.iter().position(|argument| argument.span().contains_inclusive(inner));
                 let parameter = position.and_then(|position| self.function(id).params.items.get(position));
                 let unread = parameter.zip(self.summary(id)).is_some_and(|(parameter, summary)| {
-                    let mut own = summary.parameters.iter().filter(|own| parameter.span.contains_inclusive(own.span));
+                    let mut own = summary.parameters().iter().filter(|own| parameter.span.contains_inclusive(own.span));
                     own.all(|own| own.usage < Usage::Guarding)
                 });
-                let effects = self.summary(id).is_none_or(|summary| !summary.effects.is_empty());
+                let effects = self.summary(id).is_none_or(|summary| !summary.effects().is_empty());
                 let told = parameter.zip(self.summary(id)).is_some_and(|(parameter, summary)| {
                     summary
-                        .parameters
+                        .parameters()
                         .iter()
                         .any(|own| parameter.span.contains_inclusive(own.span) && own.usage == Usage::Logged)
                 });

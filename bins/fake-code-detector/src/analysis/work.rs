@@ -100,7 +100,7 @@ impl<'a> Module<'a> {
             _ if by_name => Grade::Work,
             CallKind::Pure | CallKind::Change | CallKind::Log | CallKind::Timer => Grade::Nothing,
             CallKind::Local(id) => match self.summary(id) {
-                Some(summary) if summary.work.is_none() => Grade::Nothing,
+                Some(summary) if summary.work().is_none() => Grade::Nothing,
                 // A helper that is asked is no work, even where it posts: what its name says and what becomes of its answer decide.
                 _ if self.is_question(at) => Grade::Read,
                 // A function that is being looked at calls itself: what it does is counted anyway. What is too deep works.
@@ -124,7 +124,7 @@ impl<'a> Module<'a> {
             match argument.get_inner_expression() {
                 Expression::Identifier(name) => {
                     match self.symbol(name).map(|symbol| (symbol, self.function_of(symbol))) {
-                        Some((_, Some(id))) => self.summary(id).is_some_and(|summary| summary.work.is_some()),
+                        Some((_, Some(id))) => self.summary(id).is_some_and(|summary| summary.work().is_some()),
                         Some((symbol, None)) if self.imports.contains_key(&symbol) => {
                             names::verb_in(name.name.as_str(), &lexicon::EFFECT_VERBS)
                         }
@@ -169,7 +169,7 @@ impl<'a> Module<'a> {
 
     /// Whether all that a function does outside is to ask: no answer is dropped, and no call is an order.
     pub(crate) fn only_asks(&self, id: FunctionId) -> bool {
-        let Some(work) = self.summary(id).and_then(|summary| summary.work) else { return true };
+        let Some(work) = self.summary(id).and_then(|summary| summary.work()) else { return true };
         let calls = self.inside(&self.calls, id);
         let written = !calls.iter().any(|at| at.it.span == work);
         !written

@@ -82,10 +82,10 @@ impl<'a> Module<'a> {
             // A helper of the test itself that only computes: what is tested is a copy.
             CallKind::Local(id) => {
                 let own = self.summary(id).is_some_and(|it| {
-                    it.effects.is_empty()
-                        && it.throws == 0
-                        && it.answer.without(Origin::LITERAL | Origin::INPUT | Origin::INDEX) == Origin::NONE
-                        && it.answer != Origin::NONE
+                    it.effects().is_empty()
+                        && it.throws() == 0
+                        && it.answer().without(Origin::LITERAL | Origin::INPUT | Origin::INDEX) == Origin::NONE
+                        && it.answer() != Origin::NONE
                 });
                 own && names::object(&call.callee).is_none()
                     && !self.function(id).is_generator

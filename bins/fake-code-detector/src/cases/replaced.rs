@@ -199,7 +199,7 @@ fn overwritten<'a>(module: &Module<'a>, node: NodeId, write: Write<'a>) -> Optio
     let symbol = module.symbol(object)?;
     let canned = match module.function_in(&it.right) {
         Some(id) => {
-            module.summary(id).is_some_and(|it| it.effects.is_empty() && it.returns.iter().any(|it| it.value.is_some()))
+            module.summary(id).is_some_and(|it| it.effects().is_empty() && it.returns().any(|it| it.value.is_some()))
         }
         None => matches!(it.right.get_inner_expression(), Expression::CallExpression(call) if is_mock_function(call)),
     };

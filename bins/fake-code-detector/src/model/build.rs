@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use super::{
     At, Body, Class, ClassId, Function, FunctionId, Import, Kind, Member, Module, PathClass, Return, Role, Write,
 };
+use crate::analysis::Known;
 use crate::names;
 use crate::syntax::*;
 
@@ -45,7 +46,7 @@ impl<'a> Module<'a> {
             imports: FxHashMap::default(),
             specifiers: Vec::new(),
             origins: RefCell::default(),
-            summaries: Vec::new(),
+            known: Vec::new(),
             outcomes: Vec::new(),
             promised: Vec::new(),
             kinds: RefCell::default(),
@@ -61,7 +62,7 @@ impl<'a> Module<'a> {
             effort: super::Effort::default(),
         };
         Pass { module: &mut module, functions: Vec::new(), classes: Vec::new(), inner: NodeId::ROOT }.run();
-        module.summaries.resize_with(module.functions.len(), OnceCell::new);
+        module.known.resize_with(module.functions.len(), Known::default);
         module.outcomes.resize_with(module.functions.len(), OnceCell::new);
         module.promised.resize_with(module.functions.len(), OnceCell::new);
         module.null_objects.resize_with(module.functions.len(), OnceCell::new);

@@ -132,8 +132,8 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
         !bare && effectful && outcome.is_some_and(|it| it.outward == Outward::Asks) && !is_answer_used(module, function)
     };
     if !summary.has_no_effect() && !asks()
-        || !summary.logs.is_empty()
-        || !summary.timers.is_empty()
+        || !summary.logs().is_empty()
+        || !summary.timers().is_empty()
         || module.may_throw(function.id)
     {
         return None;
@@ -169,7 +169,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
         .of(function.id)
         .because(Evidence::AbsentEffect, body.span, "nothing is done here")
         .with_severity(if decisive { Severity::Error } else { Severity::Warning });
-    if let Some(first) = summary.parameters.first() {
+    if let Some(first) = summary.parameters().first() {
         finding = finding.because(Evidence::UnreadInput, first.span, format!("{} is given and not read", first.name));
     }
     if effectful {

@@ -58,7 +58,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     let outcome = module.outcome(function.id)?;
     let usage = if outcome.is_same { Usage::Dead } else { module.input_usage(function.id, &outcome.guards) };
     if usage > Usage::Guarding
-        || function.name.is_empty() && (!summary.timers.is_empty() || function.role == Role::Other)
+        || function.name.is_empty() && (!summary.timers().is_empty() || function.role == Role::Other)
     {
         return None;
     }
@@ -76,8 +76,8 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
         return None;
     }
     let severity = severity(module, function, (seen, summary.all_underscored()), value)?;
-    let unread = summary.parameters.iter().map(|parameter| parameter.name).collect::<Vec<_>>().join(", ");
-    let first = summary.parameters.first()?;
+    let unread = summary.parameters().iter().map(|parameter| parameter.name).collect::<Vec<_>>().join(", ");
+    let first = summary.parameters().first()?;
     let (told, read) = if seen.guarded {
         ("once its guards are passed", "read by guards only")
     } else {

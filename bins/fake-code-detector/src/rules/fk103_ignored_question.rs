@@ -29,7 +29,7 @@ pub(super) fn ignored<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
         let whole = item.pattern.get_binding_identifier().is_some();
         let kind = item.type_annotation.as_ref().filter(|_| whole).map(|it| module.text_of(it.type_annotation.span()));
         item.pattern.get_binding_identifiers().into_iter().find_map(|name| {
-            let parameter = summary.parameters.iter().find(|it| it.span == name.span)?;
+            let parameter = summary.parameters().iter().find(|it| it.span == name.span)?;
             // Of what is taken apart only what the comment is about is asked.
             let why = promise
                 .about(name.name.as_str(), kind.unwrap_or(""))
@@ -72,11 +72,11 @@ fn is_ignored<'a>(
     let label = is_label(text) || kind == Some("number");
     // Two things are compared, and of neither more than its length is read.
     let sized = usage == Usage::Presence
-        && summary.parameters.len() > 1
+        && summary.parameters().len() > 1
         && computes(function)
         && !asked.outcome.answer.has(Origin::CALL | Origin::FIELD | Origin::OUTER)
-        && summary.parameters.iter().all(|it| it.usage == Usage::Presence);
-    let others = summary.parameters.iter().any(|it| it.span != name.span && it.usage == Usage::Live)
+        && summary.parameters().iter().all(|it| it.usage == Usage::Presence);
+    let others = summary.parameters().iter().any(|it| it.span != name.span && it.usage == Usage::Live)
         || asked.outcome.answer.has(Origin::CALL | Origin::FIELD | Origin::OUTER | Origin::TIME);
     let said = asked.promise.says(why);
     if asked.outcome.is_callable && usage > Usage::Voided {

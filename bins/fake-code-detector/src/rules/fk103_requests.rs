@@ -33,9 +33,9 @@ pub(super) fn handler<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
         return None;
     }
     let summary = module.summary(function.id)?;
-    if summary.effects.iter().any(|effect| {
+    if summary.effects().iter().any(|effect| {
         !response.span.contains_inclusive(effect.span) && module.outward(effect.node, function.id) > Outward::Asks
-    }) || summary.returns.len() > 1
+    }) || summary.returns().nth(1).is_some()
     {
         return None;
     }
@@ -84,7 +84,7 @@ pub(super) fn dressed<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     if outcome.outward > Outward::Nothing
         || summary.all_underscored()
         || outcome.main.len() != 1
-        || summary.reads_fields
+        || summary.reads_fields()
     {
         return None;
     }

@@ -39,7 +39,7 @@ fn unread<'a>(module: &Module<'a>, class: &Class<'a>) -> Option<Finding> {
     // Who should read it: the one that speaks of it, or that is to be waited for and asks nobody.
     let weight = |method: &Function<'a>| {
         let idle = module.outcome(method.id).is_some_and(|it| it.outward == Outward::Nothing);
-        let alone = module.summary(method.id).is_some_and(|it| it.awaits == 0);
+        let alone = module.summary(method.id).is_some_and(|it| it.awaits() == 0);
         let does = module.promises(method)
             && !matches!(names::verb(method.name).as_str(), "load" | "get" | "register" | "create");
         u32::from(is_job(&words, &names::verb(method.name))) * 4

@@ -47,9 +47,9 @@ fn unrun<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
         return None;
     }
     let summary = module.summary(function.id)?;
-    let unread = summary.parameters.get(given)?;
-    let reads = summary.parameters.iter().any(|other| other.usage == Usage::Live);
-    let answers = summary.values().next().is_some() || !summary.effects.is_empty();
+    let unread = summary.parameters().get(given)?;
+    let reads = summary.parameters().iter().any(|other| other.usage == Usage::Live);
+    let answers = summary.values().next().is_some() || !summary.effects().is_empty();
     if unread.usage != Usage::Unread || unread.name.starts_with('_') || !reads || !answers {
         return None;
     }
@@ -120,7 +120,7 @@ fn only_waits<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Findin
         return None;
     }
     let summary = module.summary(function.id)?;
-    let timed = summary.parameters.iter().find(|it| it.usage == Usage::Timed)?;
+    let timed = summary.parameters().iter().find(|it| it.usage == Usage::Timed)?;
     let words = names::words(timed.name);
     let whole = function
         .params
@@ -132,7 +132,7 @@ fn only_waits<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Findin
     });
     let pauses =
         words.iter().any(|word| PAUSES.contains(&word.trim_end_matches('s')) || PAUSES.contains(&word.as_str()));
-    let works = summary.parameters.iter().any(|it| it.usage == Usage::Live);
+    let works = summary.parameters().iter().any(|it| it.usage == Usage::Live);
     if number || pauses || !works || summary.values().next().is_none() {
         return None;
     }

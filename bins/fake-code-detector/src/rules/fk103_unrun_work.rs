@@ -102,7 +102,7 @@ pub(super) fn unrun<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<
     })?;
     let summary = module.summary(function.id)?;
     let answers = summary.values().next().is_some();
-    (answers && summary.work.is_none()).then(|| {
+    (answers && summary.work().is_none()).then(|| {
         Finding::new(
             &RULE,
             function.span,

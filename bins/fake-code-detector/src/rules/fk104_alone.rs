@@ -29,7 +29,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     let summary = module.summary(function.id)?;
     let outcome = module.outcome(function.id)?;
     // A cache may be filled; whatever else is changed or asked may know the answer.
-    let asks = summary.effects.iter().any(|effect| {
+    let asks = summary.effects().iter().any(|effect| {
         let text = module.text_of(effect.span).to_lowercase();
         module.outward(effect.node, function.id) > Outward::Nothing
             && !(text.contains("cache") || text.contains("memo") || text.ends_with(".throwifaborted()"))

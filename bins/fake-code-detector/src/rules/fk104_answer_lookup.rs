@@ -44,9 +44,9 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     }
     // What a helper is asked for the comparison is no effect; a change is.
     let summary = module.summary(function.id)?;
-    if summary.effects.iter().any(|effect| effect.kind != EffectKind::Call)
-        || summary.awaits > 0
-        || !summary.answer.has(Origin::INPUT | Origin::CALL)
+    if summary.effects().iter().any(|effect| effect.kind != EffectKind::Call)
+        || summary.awaits() > 0
+        || !summary.answer().has(Origin::INPUT | Origin::CALL)
     {
         return None;
     }

@@ -136,7 +136,7 @@ fn said<'a>(module: &Module<'a>, value: &'a Expression<'a>, depth: usize) -> Str
     if let Expression::CallExpression(call) = value
         && let CallKind::Local(id) = module.call_kind(call)
         && depth < 3
-        && module.summary(id).is_some_and(|summary| summary.is_constant() && summary.returns.len() == 1)
+        && module.summary(id).is_some_and(|summary| summary.is_constant() && summary.returns().count() == 1)
         && let Some(inner) = module.returns_of(id).next().and_then(|it| it.value)
     {
         return said(module, inner, depth + 1);

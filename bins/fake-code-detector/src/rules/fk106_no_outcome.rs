@@ -95,7 +95,7 @@ fn dead_sum<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<'a>)
 /// A parameter that nothing but dead work reads.
 fn only_reader<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<(Evidence, Span, String)> {
     let summary = module.summary(function.id)?;
-    let dead = summary.parameters.iter().find(|it| it.usage == Usage::Dead && !it.name.starts_with('_'))?;
+    let dead = summary.parameters().iter().find(|it| it.usage == Usage::Dead && !it.name.starts_with('_'))?;
     let promised = module.promises(function) && !module.has_heritage(function);
     promised.then(|| (Evidence::UnreadInput, dead.span, format!("{} is read for nothing else", dead.name)))
 }

@@ -66,8 +66,8 @@ fn is_hollow<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
         _ => false,
     };
     (silent || outcome.is_constant())
-        && summary.effects.iter().all(|effect| effect.kind == EffectKind::Call && hollow(effect.node))
-        && summary.throws == 0
+        && summary.effects().iter().all(|effect| effect.kind == EffectKind::Call && hollow(effect.node))
+        && summary.throws() == 0
 }
 
 /// Comments that follow each other line by line, and block comments, of three or more lines; with their text.

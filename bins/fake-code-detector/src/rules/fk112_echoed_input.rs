@@ -87,15 +87,15 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     }
     let summary = module.summary(function.id)?;
     // To sort by nothing changes nothing.
-    let changes = summary.effects.iter().any(|effect| whole == value.span() || !whole.contains_inclusive(effect.span));
+    let changes = summary.effects().iter().any(|effect| whole == value.span() || !whole.contains_inclusive(effect.span));
     if changes
         || module.may_throw(function.id)
-        || !summary.timers.is_empty()
+        || !summary.timers().is_empty()
         || function.statements().iter().any(|it| !is_idle(module, it))
     {
         return None;
     }
-    let others = summary.parameters.iter().filter(|it| !value_is(value, it.name));
+    let others = summary.parameters().iter().filter(|it| !value_is(value, it.name));
     let unread: Vec<&str> = others.filter(|it| !it.name.starts_with('_')).map(|it| it.name).collect();
     let (given, declared) =
         (parameter_type(module, function, symbol), function.return_type.map(|it| module.text_of(it.span())));

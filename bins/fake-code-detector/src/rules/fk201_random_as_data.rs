@@ -248,7 +248,7 @@ fn returns<'a>(module: &Module<'a>, uses: &mut Vec<Use<'a>>) {
             continue;
         }
         let Some(summary) = module.summary(function.id) else { continue };
-        if !summary.answer.has(Origin::RANDOM | Origin::TIME) || summary.answer.has(Origin::TOKEN) {
+        if !summary.answer().has(Origin::RANDOM | Origin::TIME) || summary.answer().has(Origin::TOKEN) {
             continue;
         }
         let direct = module.own(&module.returns, function.id).find(|at| {

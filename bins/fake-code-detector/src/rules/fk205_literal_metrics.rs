@@ -213,7 +213,7 @@ fn waits_for_nobody(module: &Module<'_>, id: FunctionId) -> bool {
     it.is_async
         && !it.params.items.is_empty()
         && module.inside(&module.awaits, id).is_empty()
-        && module.summary(id).is_some_and(|summary| summary.effects.is_empty())
+        && module.summary(id).is_some_and(|summary| summary.effects().is_empty())
         && !module.is_bound_elsewhere(it)
 }
 

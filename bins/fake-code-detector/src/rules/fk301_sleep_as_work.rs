@@ -79,7 +79,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     }
     let summary = module.summary(function.id)?;
     let name = module.contract_name(function);
-    if summary.work.is_some()
+    if summary.work().is_some()
         || names::words(name).iter().any(|word| PAUSES.contains(&word.as_str()) && !lexicon::EFFECT_VERBS.has(word))
     {
         return None;
@@ -96,7 +96,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     let (kind, span, why) = match (claims.first(), promise) {
         (Some(claim), _) => (Evidence::ConstantOutcome, claim.span, format!("then it says `{}`", claim.text)),
         (None, Some(promise))
-            if !summary.parameters.is_empty() || !summary.logs.is_empty() || tells(module, function) =>
+            if !summary.parameters().is_empty() || !summary.logs().is_empty() || tells(module, function) =>
         {
             (Evidence::ContractWords, function.span, promise)
         }
@@ -121,8 +121,8 @@ fn of_promise<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Findin
     let summary = module.summary(function.id)?;
     if function.name.is_empty()
         || PAUSES.contains(&verb.as_str())
-        || summary.work.is_some()
-        || summary.parameters.is_empty()
+        || summary.work().is_some()
+        || summary.parameters().is_empty()
         || !summary.ignores_input()
         || module.is_null_object(function)
         || module.has_heritage(function)

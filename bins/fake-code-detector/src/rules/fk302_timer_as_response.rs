@@ -59,7 +59,7 @@ fn of_timer<'a>(module: &Module<'a>, at: &At<&'a CallExpression<'a>>) -> Option<
     let host = host_of(module, at.node)?;
     let answer = match id {
         // What stands in the host is looked at with it.
-        Some(id) if !is_within(module, id, host) && module.summary(id)?.work.is_some() => return None,
+        Some(id) if !is_within(module, id, host) && module.summary(id)?.work().is_some() => return None,
         Some(id) => answer_in(module, id, host)?,
         None => {
             let value = call.arguments.get(2)?.as_expression()?;
@@ -82,7 +82,7 @@ fn of_chain<'a>(module: &Module<'a>, at: &At<&'a CallExpression<'a>>) -> Option<
     }
     let id = module.function_in(call.arguments.first()?.as_expression()?)?;
     let host = host_of(module, at.node)?;
-    if module.summary(id)?.work.is_some() {
+    if module.summary(id)?.work().is_some() {
         return None;
     }
     let told = answer_in(module, id, host);
@@ -136,12 +136,12 @@ fn is_blind_answer<'a>(module: &Module<'a>, value: &'a Expression<'a>, host: Fun
     it.properties.len() >= 2
         && module.origin(value).is_constant()
         && names::verb_in(module.contract_name(function), &crate::lexicon::QUERY_VERBS)
-        && module.summary(host).is_some_and(|summary| !summary.parameters.is_empty() && summary.ignores_input())
+        && module.summary(host).is_some_and(|summary| !summary.parameters().is_empty() && summary.ignores_input())
 }
 
 fn finding(module: &Module<'_>, host: FunctionId, timer: Span, answer: Span) -> Option<(FunctionId, Finding)> {
     let function = module.function(host);
-    if module.summary(host)?.work.is_some() || module.is_null_object(function) || asks_somebody(module, host, answer) {
+    if module.summary(host)?.work().is_some() || module.is_null_object(function) || asks_somebody(module, host, answer) {
         return None;
     }
     let name = if function.name.is_empty() { "this function" } else { function.name };

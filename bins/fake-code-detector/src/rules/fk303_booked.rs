@@ -15,7 +15,7 @@ pub(super) fn booked<'a>(module: &Module<'a>, function: &Function<'a>) -> Option
         return None;
     }
     let summary = module.summary(function.id)?;
-    let log = *summary.logs.first()?;
+    let log = *summary.logs().first()?;
     let told = module.logs_done(function)?;
     let promised = module.promised_task(function);
     let kinds = [Task::Message, Task::Money, Task::Rollout, Task::Device];

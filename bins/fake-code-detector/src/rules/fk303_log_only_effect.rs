@@ -101,12 +101,12 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
         .filter(|_| function.role != Role::Callback || !module.contract_name(function).is_empty() || command.is_some())
         .or_else(|| module.consumes(function).filter(|_| asks_nobody(module, function)))?;
     let summary = module.summary(function.id)?;
-    let log = *summary.logs.first()?;
-    let asked = command.is_some() || !summary.parameters.is_empty() || summary.reads_fields;
-    if summary.work.is_some()
+    let log = *summary.logs().first()?;
+    let asked = command.is_some() || !summary.parameters().is_empty() || summary.reads_fields();
+    if summary.work().is_some()
         || !asked
         || summary.values().next().is_some() && !summary.is_constant()
-        || summary.throws > 0
+        || summary.throws() > 0
     {
         return None;
     }
@@ -126,7 +126,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
         return None;
     }
     // Only effects of the function itself: what it hands to others may work.
-    if summary.effects.iter().any(|effect| !log.contains_inclusive(effect.span)) && module.keeps_something(function.id)
+    if summary.effects().iter().any(|effect| !log.contains_inclusive(effect.span)) && module.keeps_something(function.id)
     {
         return None;
     }

@@ -121,7 +121,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     {
         return None;
     }
-    if module.summary(function.id)?.work.is_some() {
+    if module.summary(function.id)?.work().is_some() {
         return None;
     }
     // `invoiceTotals`, `orderSummary`: a noun, and a time that says little.
@@ -160,7 +160,7 @@ fn silent<'a>(module: &Module<'a>, function: &Function<'a>, promise: String) -> 
     let summary = module.summary(function.id)?;
     // `ConsoleTransport.deliver`: what it reaches is the terminal, and it says so.
     let terminal = |word: &String| matches!(word.as_str(), "console" | "terminal" | "stdout" | "log" | "logging");
-    if !summary.logs.is_empty() && names::words(function.owner).iter().any(terminal) {
+    if !summary.logs().is_empty() && names::words(function.owner).iter().any(terminal) {
         return None;
     }
     // `for await (const part of answer())` waits for somebody.
@@ -174,7 +174,7 @@ fn silent<'a>(module: &Module<'a>, function: &Function<'a>, promise: String) -> 
     let decided = !hook
         && verb.as_ref().is_some_and(|verb| {
             REACHES.contains(&verb.as_str())
-                || summary.awaits == 0 && !HERE.contains(&verb.as_str()) && !module.keeps_something(function.id)
+                || summary.awaits() == 0 && !HERE.contains(&verb.as_str()) && !module.keeps_something(function.id)
         })
         && function.is_async
         && function.statements().len() >= 2;
@@ -185,7 +185,7 @@ fn silent<'a>(module: &Module<'a>, function: &Function<'a>, promise: String) -> 
     let decided = decided || mutates || answers;
     let calm = asks_and_stops(module, function, verb.as_deref());
     let decided = decided || calm;
-    let idle = (decided || summary.awaits == 0) && !assigns_field(module, function);
+    let idle = (decided || summary.awaits() == 0) && !assigns_field(module, function);
     let told = |value: &'a Expression<'a>| matches!(value.get_inner_expression(), Expression::CallExpression(call) if module.is_tell(call));
     let put_together = |value: &Expression<'_>| {
         matches!(
@@ -203,7 +203,7 @@ fn silent<'a>(module: &Module<'a>, function: &Function<'a>, promise: String) -> 
     if !(decided || route)
         || !idle
         || defers && !calm
-        || summary.parameters.is_empty()
+        || summary.parameters().is_empty()
         || function.class.is_some_and(|class| module.class_of(class).it.heritage.is_some())
         || matches!(function.statements().last(), Some(Statement::ThrowStatement(_)))
     {
@@ -243,7 +243,7 @@ fn asks_and_stops<'a>(module: &Module<'a>, function: &Function<'a>, verb: Option
         && function.statements().len() >= 2
         && (module.changes_by_verb(function) || verb.is_some_and(|verb| (!HERE.contains(&verb) || is_form_action(module, function)) && !READS.contains(&verb)))
         && !module.keeps_something(function.id)
-        && module.summary(function.id).is_some_and(|summary| summary.awaits > 0 && !summary.values().any(hands_over))
+        && module.summary(function.id).is_some_and(|summary| summary.awaits() > 0 && !summary.values().any(hands_over))
         && module.inside(&module.yields, function.id).is_empty()
         && module.own(&module.awaits, function.id).any(|at| {
             matches!(at.it.argument.get_inner_expression(), Expression::CallExpression(call) if names::object(&call.callee).is_some_and(|object| !object.is_specific_id("Promise")) || module.call_kind(call).is_effect())
@@ -458,7 +458,7 @@ fn promised_by_itself<'a>(module: &Module<'a>, function: &Function<'a>, claim: &
                 || word.strip_suffix("ied").is_some_and(|stem| verb(&format!("{stem}y")))
                 || word.strip_suffix('d').is_some_and(|stem| stem.ends_with('e') && verb(stem))
         });
-    let idle = module.summary(function.id).is_some_and(|it| it.awaits == 0 && !it.parameters.is_empty());
+    let idle = module.summary(function.id).is_some_and(|it| it.awaits() == 0 && !it.parameters().is_empty());
     (claim.strong && function.is_async && !function.name.is_empty() && !pure && done && idle)
         .then(|| format!("it says `{}` itself", claim.text))
 }

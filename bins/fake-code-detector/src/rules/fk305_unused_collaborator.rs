@@ -74,11 +74,11 @@ fn never_used<'a>(module: &Module<'a>, class: &Class<'a>, member: &Member<'a>) -
     };
     let job = promising().find(|function| is_job(module, member.name, member.annotation, function));
     let idle =
-        || promising().find(|function| module.summary(function.id).is_some_and(|summary| summary.work.is_none()));
+        || promising().find(|function| module.summary(function.id).is_some_and(|summary| summary.work().is_none()));
     let claiming = || {
         let methods = class.methods.iter().map(|id| module.function(*id));
         methods.filter(|function| module.is_candidate(function)).find(|function| {
-            module.summary(function.id).is_some_and(|summary| summary.work.is_none())
+            module.summary(function.id).is_some_and(|summary| summary.work().is_none())
                 && module.claims_of(function.id).iter().any(|claim| claim.strong)
         })
     };
@@ -99,9 +99,9 @@ fn not_used_here<'a>(module: &Module<'a>, class: &Class<'a>, member: &Member<'a>
             return None;
         }
         let summary = module.summary(function.id)?;
-        let touches = summary.reads_fields
+        let touches = summary.reads_fields()
             || !summary.has_no_effect()
-            || summary.parameters.is_empty()
+            || summary.parameters().is_empty()
             || function.statements().len() < 2;
         (!touches && summary.best_usage() >= Usage::Live)
             .then(|| finding(module, function, member.name, member.span, Severity::Warning))
@@ -124,7 +124,7 @@ fn of_factory<'a>(module: &Module<'a>, function: &Function<'a>, sink: &mut Sink)
             inner.parent == Some(function.id) && inner.role != Role::Callback && module.effect_verb(inner).is_some()
         });
         let works =
-            |id: FunctionId| module.summary(id).is_none_or(|summary| summary.work.is_some() || summary.awaits > 0);
+            |id: FunctionId| module.summary(id).is_none_or(|summary| summary.work().is_some() || summary.awaits() > 0);
         if let Some(inner) = idle.find(|inner| !works(inner.id)) {
             sink.report(finding(module, inner, name, span, Severity::Error));
         }
@@ -147,7 +147,7 @@ fn of_parameter<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Find
             is_collaborator(module, &name.name, kind) && (kind.is_some() || is_job(module, &name.name, None, function));
         named && name.symbol_id.get().is_some_and(|symbol| module.usage(symbol, function.id) == Usage::Unread)
     })?;
-    let idle = module.summary(function.id)?.work.is_none()
+    let idle = module.summary(function.id)?.work().is_none()
         && !module.is_null_object(function)
         && function.statements().len() > 1;
     idle.then(|| finding(module, function, &name.name, name.span, Severity::Warning))

@@ -241,7 +241,7 @@ fn judged_blindly<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Fi
         module.origin(value).is_constant()
             && matches!(value.get_inner_expression(), Expression::ObjectExpression(it) if !it.properties.is_empty())
     });
-    if !constant || !summary.answer.is_constant() || summary.throws > 0 || module.is_null_object(function) {
+    if !constant || !summary.answer().is_constant() || summary.throws() > 0 || module.is_null_object(function) {
         return None;
     }
     let (name, span) = awaits.find_map(|at| {

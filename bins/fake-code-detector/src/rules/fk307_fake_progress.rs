@@ -105,10 +105,10 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
         .iter()
         .find(|at| module.is_pause(&at.it.argument))
         .map(|at| at.it.span);
-    let timer = summary.timers.first().copied().or(pauses)?;
+    let timer = summary.timers().first().copied().or(pauses)?;
     // A component does much besides; the handler or effect in it is what counts.
     let component = function.name.starts_with(|c: char| c.is_ascii_uppercase());
-    if summary.work.is_some() || component || module.is_null_object(function) {
+    if summary.work().is_some() || component || module.is_null_object(function) {
         return None;
     }
     let sight = look(module, function);

@@ -152,7 +152,7 @@ fn held_table<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Span> 
 
 /// Whether anything works for the answer; to look something up is not yet to think.
 fn works<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
-    module.summary(function.id).is_none_or(|summary| summary.work.is_some())
+    module.summary(function.id).is_none_or(|summary| summary.work().is_some())
         && module.inside(&module.calls, function.id).iter().any(|at| {
             module.grade(at) == Grade::Work && !names::verb_in(names::last(&at.it.callee), &lexicon::QUERY_VERBS)
         })
@@ -223,7 +223,7 @@ fn looped<'a>(module: &Module<'a>, name: &IdentifierReference<'a>) -> Option<&'a
 
 /// The assessment of a text that only its length decides.
 fn by_length<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
-    if !thinks(module, function) || module.summary(function.id)?.work.is_some() {
+    if !thinks(module, function) || module.summary(function.id)?.work().is_some() {
         return None;
     }
     let prose = prose_of(module, function);
@@ -266,7 +266,7 @@ fn drip<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
         .then_some(call.span)
     })?;
     let paused = module.inside(&module.awaits, function.id).iter().any(|at| module.is_pause(&at.it.argument))
-        || !module.summary(function.id)?.timers.is_empty();
+        || !module.summary(function.id)?.timers().is_empty();
     let handed = function.is_generator
         || module
             .inside(&module.calls, function.id)
@@ -304,7 +304,7 @@ fn recited<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
         || function.params.items.is_empty()
         || module.is_bound_elsewhere(function)
         || !module.inside(&module.awaits, function.id).is_empty()
-        || module.summary(function.id)?.work.is_some()
+        || module.summary(function.id)?.work().is_some()
     {
         return None;
     }

@@ -228,12 +228,12 @@ fn yes_to_all<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Findin
     let looks = yeses.iter().find(|yes| !yes.plain);
     // A test that always holds is wrong whatever stands before it; a bare yes may well stand behind a call that throws.
     let vacuous = yeses.iter().all(|yes| !yes.plain);
-    if function.is_async && summary.parameters.is_empty() || !vacuous && can_refuse(module, function) {
+    if function.is_async && summary.parameters().is_empty() || !vacuous && can_refuse(module, function) {
         return None;
     }
-    let works = looks.is_some() || summary.best_usage() >= Usage::Dead || !summary.effects.is_empty();
-    let excused = summary.parameters.is_empty() || module.has_heritage(function) || summary.all_underscored();
-    if !works && excused || works && summary.parameters.is_empty() && looks.is_none() {
+    let works = looks.is_some() || summary.best_usage() >= Usage::Dead || !summary.effects().is_empty();
+    let excused = summary.parameters().is_empty() || module.has_heritage(function) || summary.all_underscored();
+    if !works && excused || works && summary.parameters().is_empty() && looks.is_none() {
         return None;
     }
     let message = match looks {
@@ -250,8 +250,8 @@ fn yes_to_all<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Findin
     )
 }
 
-fn is_outer(summary: &Summary<'_>, node: NodeId) -> bool {
-    summary.effects.iter().any(|effect| effect.node == node)
+fn is_outer(summary: Summary<'_, '_>, node: NodeId) -> bool {
+    summary.effects().iter().any(|effect| effect.node == node)
 }
 
 /// A check for a danger that always says no.
@@ -280,7 +280,7 @@ fn all_clear<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding
     let mut returns = module.returns_of(function.id).peekable();
     let first = returns.peek()?.span;
     let never = returns.all(|it| it.value.is_some_and(no));
-    let changes = summary.effects.iter().any(|effect| effect.kind != EffectKind::Call);
+    let changes = summary.effects().iter().any(|effect| effect.kind != EffectKind::Call);
     (never && !changes && !can_refuse(module, function)).then(|| {
         Finding::new(
             &RULE,

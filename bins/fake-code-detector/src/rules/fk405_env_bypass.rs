@@ -137,8 +137,8 @@ fn exchanged<'a>(module: &Module<'a>, it: &'a IfStatement<'a>, branch: &'a State
         .then(|| finding(module.function(id), it.test.span(), it.span, "the check is exchanged for one that says yes"))
 }
 
-fn does_work(summary: &Summary<'_>) -> bool {
-    !summary.has_no_effect() && summary.awaits > 0
+fn does_work(summary: Summary<'_, '_>) -> bool {
+    !summary.has_no_effect() && summary.awaits() > 0
 }
 
 /// `return env || valid` of a check.

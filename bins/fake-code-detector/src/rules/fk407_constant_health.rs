@@ -250,20 +250,20 @@ fn unasked<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     let summary = module.summary(function.id)?;
     let given = class.members.iter().any(|member| member.injected && !lexicon::LOGGERS.has(member.name));
     let present = |value: &Expression<'a>| is_present(module, function, value);
-    let only_presence = summary.returns.iter().all(|it| it.value.is_some_and(present)) && !summary.returns.is_empty();
+    let only_presence = summary.returns().all(|it| it.value.is_some_and(present)) && summary.returns().next().is_some();
     if only_presence && given && summary.has_no_effect() {
         return Some(finding(module, function, function.span, "that there is something to ask is all that is asked"));
     }
     if !given
-        || summary.reads_fields
+        || summary.reads_fields()
         || !summary.has_no_effect()
         || module.is_hook(function)
-        || summary.returns.is_empty()
-        || summary.throws > 0
+        || summary.returns().next().is_none()
+        || summary.throws() > 0
     {
         return None;
     }
-    let well = summary.returns.iter().all(|it| match it.value.map(Expression::get_inner_expression) {
+    let well = summary.returns().all(|it| match it.value.map(Expression::get_inner_expression) {
         Some(Expression::ObjectExpression(object)) => {
             object.properties.iter().any(|property| matches!(verdict(property), Some(Ok(key)) if !key.is_empty()))
         }

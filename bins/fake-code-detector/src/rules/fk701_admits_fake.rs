@@ -328,13 +328,13 @@ fn is_hollow(module: &Module<'_>, id: crate::model::FunctionId, comment: Span) -
     let real = Origin::CALL | Origin::FIELD | Origin::OUTER | Origin::ENV;
     let inside = module.body_span(function).contains_inclusive(comment);
     let promises = function.is_async || module.answers_requests(function) || module.promised_effect(function).is_some();
-    let nothing = summary.returns.is_empty() && summary.effects.is_empty();
+    let nothing = summary.returns().next().is_none() && summary.effects().is_empty();
     inside
         && promises
-        && summary.work.is_none()
-        && summary.awaits == 0
-        && summary.throws == 0
-        && !summary.answer.has(real)
+        && summary.work().is_none()
+        && summary.awaits() == 0
+        && summary.throws() == 0
+        && !summary.answer().has(real)
         && !nothing
         && !module.is_bound_elsewhere(function)
 }

@@ -155,11 +155,11 @@ fn answers_nothing_done(module: &Module<'_>, id: FunctionId) -> bool {
 fn is_idle(module: &Module<'_>, id: crate::model::FunctionId) -> bool {
     let function = module.function(id);
     let Some(summary) = module.summary(id) else { return false };
-    let computes = summary.answer.has(Origin::CALL | Origin::FIELD | Origin::OUTER) && summary.awaits > 0;
-    if module.is_hook(function) || summary.throws > 0 {
+    let computes = summary.answer().has(Origin::CALL | Origin::FIELD | Origin::OUTER) && summary.awaits() > 0;
+    if module.is_hook(function) || summary.throws() > 0 {
         return false;
     }
-    let idle = (summary.has_no_effect() && !computes) || summary.work.is_none() && function.is_async;
+    let idle = (summary.has_no_effect() && !computes) || summary.work().is_none() && function.is_async;
     idle || module.deeds(id).is_some_and(|deeds| {
         !deeds.is_empty() && deeds.iter().all(|deed| !matches!(deed.act, crate::analysis::Act::Real))
     })

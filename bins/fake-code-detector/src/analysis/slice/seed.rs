@@ -15,7 +15,7 @@ impl<'a> Slicer<'_, 'a> {
         // Where a function inside of this one leaves early decides what it does afterwards.
         for at in module.inside(&module.returns, self.id) {
             let inner = at.function.filter(|it| *it != self.id && at.node != module.function(*it).node);
-            if inner.is_some_and(|it| module.summary(it).is_none_or(|it| !it.effects.is_empty())) {
+            if inner.is_some_and(|it| module.summary(it).is_none_or(|it| !it.effects().is_empty())) {
                 self.open.push(Task::Controls(at.node, Level::Live));
             }
         }
@@ -107,7 +107,7 @@ impl<'a> Slicer<'_, 'a> {
             CallKind::Log | CallKind::Timer => Level::Told,
             CallKind::Effect => Level::Live,
             CallKind::Local(callee) => match module.summary(callee) {
-                Some(summary) if summary.effects.is_empty() => {
+                Some(summary) if summary.effects().is_empty() => {
                     // `assertItem(item);` says nothing but may throw.
                     if !statement && module.inside(&module.throws, callee).is_empty() {
                         return;
@@ -126,7 +126,7 @@ impl<'a> Slicer<'_, 'a> {
                 let handed = match module.handed_on(call) {
                     Handed::Nothing => false,
                     Handed::Local(callee) => {
-                        module.summary(callee).is_none_or(|it| !it.effects.is_empty() || it.throws > 0)
+                        module.summary(callee).is_none_or(|it| !it.effects().is_empty() || it.throws() > 0)
                     }
                     Handed::Unknown => true,
                 };
@@ -174,7 +174,7 @@ impl<'a> Slicer<'_, 'a> {
         }
         let items = self.module.function(callee).params.items.iter().enumerate();
         let unread = items.filter_map(|(index, parameter)| {
-            let own = summary.parameters.iter().filter(|own| parameter.span.contains_inclusive(own.span));
+            let own = summary.parameters().iter().filter(|own| parameter.span.contains_inclusive(own.span));
             let best = own.map(|own| own.usage).max()?;
             match best {
                 Usage::Logged | Usage::Timed => Some((index, Level::Told)),

@@ -23,7 +23,7 @@ pub(super) fn issued(module: &Module<'_>, sink: &mut Sink) {
         {
             continue;
         }
-        let Some(summary) = module.summary(function.id).filter(|it| it.work.is_none() && it.effects.is_empty()) else {
+        let Some(summary) = module.summary(function.id).filter(|it| it.work().is_none() && it.effects().is_empty()) else {
             continue;
         };
         let Some((name, span)) = summary.values().find_map(|value| drawn(module, value)) else { continue };
@@ -43,7 +43,7 @@ pub(super) fn issued(module: &Module<'_>, sink: &mut Sink) {
 /// `res.status(201).json({ id: random(), … })` of a handler that does no work.
 fn answered<'a>(module: &Module<'a>, function: &Function<'a>, verb: &str) -> Option<Finding> {
     let orders = lexicon::EFFECT_VERBS.has(verb) && module.answers_requests(function) || module.has_route(function);
-    if !orders || module.summary(function.id)?.work.is_some() {
+    if !orders || module.summary(function.id)?.work().is_some() {
         return None;
     }
     let objects = module.own(&module.objects, function.id);

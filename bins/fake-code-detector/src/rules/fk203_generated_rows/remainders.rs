@@ -22,7 +22,7 @@ pub(super) fn remainders(module: &Module<'_>, seen: &mut FxHashSet<FunctionId>, 
             continue;
         }
         let Some((name, span)) = remainder(module, object.it) else { continue };
-        let idle = module.summary(home).is_some_and(|summary| summary.effects.is_empty());
+        let idle = module.summary(home).is_some_and(|summary| summary.effects().is_empty());
         if !idle || module.reach(object.node) < Reach::Return || module.is_null_object(it) || !seen.insert(home) {
             continue;
         }

@@ -83,6 +83,6 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
 impl<'a> Module<'a> {
     /// The logs in a function.
     fn within_logs(&self, id: crate::model::FunctionId) -> Vec<Span> {
-        self.summary(id).map_or_else(Vec::new, |summary| summary.logs.clone())
+        self.summary(id).map_or_else(Vec::new, |summary| summary.logs().to_vec())
     }
 }

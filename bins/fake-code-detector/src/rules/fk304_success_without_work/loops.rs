@@ -55,7 +55,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     let promise = module.promised_effect(function).or_else(|| promise_of_mark(module, function))?;
     let verb = names::verb(module.contract_name(function));
     // Where nothing at all works, what is counted as done was asked about at most.
-    let calm = module.effect_promised(function) && module.summary(function.id)?.work.is_none();
+    let calm = module.effect_promised(function) && module.summary(function.id)?.work().is_none();
     let counts = writes.iter().filter_map(|at| {
         let (name, local) = module.incremented(at.it)?;
         let here = local.is_none_or(|symbol| module.declaration(symbol) > function.node);
@@ -98,7 +98,7 @@ fn promise_of_mark<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<S
         .any(|it| it.has(&verb));
     let reads =
         matches!(verb.as_str(), "stats" | "summary" | "tally" | "report" | "reducer" | "plan" | "preview" | "dry");
-    (!asks && !reads && function.is_async && module.summary(function.id)?.work.is_none())
+    (!asks && !reads && function.is_async && module.summary(function.id)?.work().is_none())
         .then(|| "it says so itself".to_owned())
 }
 

@@ -191,7 +191,7 @@ fn timed<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
         return None;
     }
     let summary = module.summary(function.id)?;
-    if summary.work.is_some() || summary.awaits > 0 && !module.has_route(function) {
+    if summary.work().is_some() || summary.awaits() > 0 && !module.has_route(function) {
         return None;
     }
     let clock = |call: &CallExpression<'a>| names::last(&call.callee) == "now";
@@ -315,7 +315,7 @@ fn copied<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
         }
     }
     let copy = copy?;
-    let input = module.summary(function.id)?.parameters.len();
+    let input = module.summary(function.id)?.parameters().len();
     let message = format!("{} copies what it was given and calls it done", function.qualified());
     (input > 0).then(|| {
         report(function, copy, (message, "a copy is all that is made"), Some(format!("its name says “{verb}”")))

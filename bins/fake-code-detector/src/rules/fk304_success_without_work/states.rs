@@ -117,7 +117,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     // It asks somebody itself, who could have been told; or its neighbours do.
     let alone = function.is_async
         && module.effect_verb(function).is_some_and(|verb| !super::HERE.contains(&verb.as_str()) || verb == "mail");
-    let asks = effect.is_some() && module.summary(function.id)?.awaits > 0
+    let asks = effect.is_some() && module.summary(function.id)?.awaits() > 0
         || alone
         || effect.is_some() && matches!(function.argument_of, "createAsyncThunk" | "mutation");
     if !asks && !neighbours(module, function).any(|other| reaches(module, other)) {
@@ -257,7 +257,7 @@ pub(crate) fn neighbours<'m, 'a>(
 
 /// Whether a function reaches out: it works, or waits for somebody's answer.
 fn reaches<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
-    module.summary(function.id).is_some_and(|summary| summary.work.is_some() || summary.awaits > 0)
+    module.summary(function.id).is_some_and(|summary| summary.work().is_some() || summary.awaits() > 0)
         || module
             .inside(&module.calls, function.id)
             .iter()

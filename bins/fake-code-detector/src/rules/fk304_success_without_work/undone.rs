@@ -67,8 +67,8 @@ pub(super) fn unstored<'a>(module: &Module<'a>, function: &Function<'a>) -> Opti
         (changed && own).then_some((name.name.as_str(), it.span))
     })?;
     let summary = module.summary(function.id)?;
-    let quiet = summary.work.is_none()
-        && summary.effects.iter().all(|it| it.kind == EffectKind::Outer)
+    let quiet = summary.work().is_none()
+        && summary.effects().iter().all(|it| it.kind == EffectKind::Outer)
         && module.inside(&module.calls, function.id).len() <= 2;
     let writes_field = module.inside(&module.writes, function.id).iter().any(|at| {
         let text = module.text_of(module.kind(at.node).span());

@@ -15,7 +15,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     {
         return None;
     }
-    if module.summary(function.id)?.work.is_some() {
+    if module.summary(function.id)?.work().is_some() {
         return None;
     }
     let promise = module.promised_effect(function).or_else(|| {

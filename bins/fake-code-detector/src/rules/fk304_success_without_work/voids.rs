@@ -41,10 +41,10 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     let summary = module.summary(function.id)?;
     let gives = summary.values().next().is_some();
     if gives
-        || summary.work.is_some()
-        || summary.throws > 0
+        || summary.work().is_some()
+        || summary.throws() > 0
         || module.keeps_something(function.id)
-        || !summary.logs.is_empty() && !matches!(verb.as_str(), "up" | "backfill")
+        || !summary.logs().is_empty() && !matches!(verb.as_str(), "up" | "backfill")
     {
         return None;
     }

@@ -72,7 +72,7 @@ pub(super) fn only_closed<'a>(
     };
     let idle = candidates().find(|function| {
         !function.parameters().is_empty()
-            && module.summary(function.id).is_some_and(|summary| summary.work.is_none() && summary.awaits == 0)
+            && module.summary(function.id).is_some_and(|summary| summary.work().is_none() && summary.awaits() == 0)
     });
     // What is connected, closed and otherwise never used: whoever works here works without it.
     let function = idle.or_else(|| candidates().find(|_| life))?;
@@ -111,7 +111,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
             && name.symbol_id.get().is_some_and(|symbol| module.usage(symbol, function.id) == Usage::Unread)
     })?;
     let summary = module.summary(function.id)?;
-    if summary.work.is_some() || summary.awaits > 0 {
+    if summary.work().is_some() || summary.awaits() > 0 {
         return None;
     }
     let first_of = |other: &Function<'a>| other.parameters().first().map(|name| name.name.as_str());

@@ -25,7 +25,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
         module.returns_of(function.id).filter_map(|it| it.value).filter(|it| !module.is_meager(it)).peekable();
     let first = (*values.peek()?).span();
     let made_up = values.all(|it| is_rich(module, it) && module.origin(it).is_constant() && figures(it));
-    let quiet = module.summary(function.id)?.work.is_none();
+    let quiet = module.summary(function.id)?.work().is_none();
     (fetches && only_status && made_up && quiet).then(|| {
         let home = module.function(module.home(function.id));
         Finding::new(&RULE, home.span, format!("{} asks, drops the answer, and makes up its own", home.qualified()))

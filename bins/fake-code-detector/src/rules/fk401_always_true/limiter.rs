@@ -341,7 +341,7 @@ pub(crate) fn never_throws<'a>(module: &Module<'a>, function: &Function<'a>) -> 
         }
         _ => false,
     });
-    let writes = summary.effects.iter().any(|effect| effect.kind != crate::analysis::EffectKind::Call);
+    let writes = summary.effects().iter().any(|effect| effect.kind != crate::analysis::EffectKind::Call);
     (!acts && !writes).then(|| {
         Finding::new(
             &super::RULE,

@@ -84,6 +84,9 @@ pub(crate) fn examine(source: Source<'_>, arena: &Allocator) -> Result<Examined,
         (PathClass::Production, Scope::Tests) => has_tests,
         (PathClass::Test, Scope::Production) | (PathClass::Support | PathClass::Generated, _) => false,
     };
+    if matches!(module.class, PathClass::Production | PathClass::Test) {
+        module.settle_answers();
+    }
     for rule in rules::ALL.iter().filter(|rule| judged(rule)) {
         (rule.check)(&module, &mut sink);
     }

@@ -93,7 +93,8 @@ pub(crate) struct Module<'a> {
     pub(crate) catches: Vec<At<&'a TryStatement<'a>>>,
     pub(crate) arrays: Vec<At<&'a ArrayExpression<'a>>>,
     pub(crate) objects: Vec<At<&'a ObjectExpression<'a>>>,
-    /// `delete x.y`
+    /// The `for … of` and `for … in` loops: where, and what they walk through.
+    pub(crate) walks: Vec<At<(Span, &'a Expression<'a>)>>,
     pub(crate) ifs: Vec<At<&'a IfStatement<'a>>>,
     pub(crate) conditionals: Vec<At<&'a ConditionalExpression<'a>>>,
     pub(crate) attributes: Vec<At<&'a JSXAttribute<'a>>>,
@@ -396,6 +397,14 @@ impl<'a> Module<'a> {
     pub(crate) fn summary(&self, id: FunctionId) -> Option<Summary<'_, 'a>> {
         let busy = self.busy.borrow();
         (!busy.contains(&id) && busy.len() <= DEEPEST).then(|| Summary::new(self, id))
+    }
+
+    /// Finds out what every function answers. Asked for in the middle of a variable that it depends on, an answer would be found
+    /// without it, and be kept like that.
+    pub(crate) fn settle_answers(&self) {
+        for function in &self.functions {
+            let _ = self.summary(function.id).map(Summary::answer);
+        }
     }
 
     pub(crate) fn known(&self, id: FunctionId) -> &Known<'a> {

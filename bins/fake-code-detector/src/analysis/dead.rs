@@ -111,11 +111,7 @@ impl<'a> Module<'a> {
     }
 
     pub(crate) fn declarators(&self, id: FunctionId) -> impl Iterator<Item = &'a VariableDeclarator<'a>> + '_ {
-        let function = self.function(id);
-        (function.node.index()..function.end.index()).filter_map(|index| match self.kind(NodeId::from_usize(index)) {
-            AstKind::VariableDeclarator(it) => Some(it),
-            _ => None,
-        })
+        self.inside(&self.declarators, id).iter().map(|at| at.it)
     }
 
     fn is_unread(&self, name: &BindingIdentifier<'a>, id: FunctionId) -> bool {

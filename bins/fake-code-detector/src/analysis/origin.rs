@@ -358,7 +358,8 @@ impl<'a> Module<'a> {
                         // A setter of state keeps what it gets, and does not fill it.
                         crate::analysis::CallKind::Effect => self.is_setter(call),
                         crate::analysis::CallKind::Local(id) => {
-                            self.is_looked_at(id) || self.summary(id).is_some_and(|summary| summary.effects().is_empty())
+                            self.is_looked_at(id)
+                                || self.summary(id).is_some_and(|summary| summary.effects().is_empty())
                         }
                         _ => true,
                     };

@@ -6,6 +6,7 @@ mod control;
 mod definition;
 mod fold;
 mod follow;
+mod plain;
 mod private;
 mod reaching;
 mod seed;
@@ -118,7 +119,8 @@ struct Slicer<'m, 'a> {
     aliases: FxHashMap<SymbolId, Vec<SymbolId>>,
     /// `break` and `continue`.
     jumps: Vec<NodeId>,
-    reads: FxHashMap<NodeId, Level>,
+    /// By the number of the node in the function.
+    reads: Vec<Level>,
     controlled: FxHashMap<NodeId, Level>,
     answered: FxHashMap<FunctionId, Level>,
     open: Vec<Task>,
@@ -157,7 +159,7 @@ impl<'a> Module<'a> {
             slice: Slice { levels: FxHashMap::default(), definitions: Vec::new(), defined: FxHashMap::default() },
             aliases: FxHashMap::default(),
             jumps: Vec::new(),
-            reads: FxHashMap::default(),
+            reads: vec![Level::Dead; function.end.index() - function.node.index()],
             controlled: FxHashMap::default(),
             answered: FxHashMap::default(),
             open: Vec::new(),

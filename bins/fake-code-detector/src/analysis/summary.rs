@@ -186,7 +186,7 @@ fn parameters<'a>(module: &Module<'a>, id: FunctionId) -> Vec<Parameter<'a>> {
 /// The best use of a parameter; what serves no outcome of the function is not read for good.
 fn served(module: &Module<'_>, symbol: SymbolId, id: FunctionId) -> Usage {
     match module.usage(symbol, id) {
-        usage @ (Usage::Live | Usage::Presence) => {
+        usage @ (Usage::Live | Usage::Presence) if !module.is_plainly_live(symbol, id) => {
             module.slice(id).map_or(usage, |slice| slice.level(symbol).usage().min(usage))
         }
         usage => usage,

@@ -5,6 +5,7 @@ use crate::lexicon;
 use crate::lexicon::Names;
 use crate::model::Module;
 use crate::names;
+use crate::phrases::Phrases;
 use crate::syntax::*;
 
 /// How an assertion is written.
@@ -194,11 +195,12 @@ fn is_sinon_assert(object: Option<&Expression<'_>>) -> bool {
     matches!(object.map(Expression::get_inner_expression), Some(Expression::StaticMemberExpression(it)) if it.property.name == "assert" && matches!(names::last(&it.object), "sinon" | "sandbox"))
 }
 
+/// The assertions of Deno's standard library, by whatever address.
+static STD: Phrases = Phrases::new(&["std/assert", "std/testing/assert"]);
+
 fn is_assert_module(source: &str) -> bool {
     let source = source.strip_prefix("node:").unwrap_or(source);
-    matches!(source, "assert" | "assert/strict" | "power-assert" | "uvu/assert" | "chai/assert")
-        || source.contains("std/assert")
-        || source.contains("std/testing/assert")
+    matches!(source, "assert" | "assert/strict" | "power-assert" | "uvu/assert" | "chai/assert") || STD.are_in(source)
 }
 
 /// The `t` of a case, or of a helper that is given it.

@@ -56,6 +56,9 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     }
     let summary = module.summary(function.id)?;
     let outcome = module.outcome(function.id)?;
+    if !(outcome.is_constant() || outcome.is_same) || outcome.outward > Outward::Nothing {
+        return None;
+    }
     let usage = if outcome.is_same { Usage::Dead } else { module.input_usage(function.id, &outcome.guards) };
     if usage > Usage::Guarding
         || function.name.is_empty() && (!summary.timers().is_empty() || function.role == Role::Other)
@@ -68,11 +71,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
         promising: module.promises(function),
         guarded: guarded(module, function, outcome, usage),
     };
-    if !(outcome.is_constant() || outcome.is_same)
-        || outcome.outward > Outward::Nothing
-        || is_shown(module, function, value)
-        || function.parent.is_some() && !seen.rich && function.name.is_empty()
-    {
+    if is_shown(module, function, value) || function.parent.is_some() && !seen.rich && function.name.is_empty() {
         return None;
     }
     let severity = severity(module, function, (seen, summary.all_underscored()), value)?;

@@ -17,6 +17,9 @@ pub(super) fn ignored<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     if outcome.values().next().is_none() || outcome.is_constant() {
         return None;
     }
+    if summary.parameters().iter().all(|it| it.usage == Usage::Live) {
+        return None;
+    }
     let promise = Promise::of(module, function);
     if promise.takes_back {
         return None;
@@ -29,6 +32,9 @@ pub(super) fn ignored<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
         let whole = item.pattern.get_binding_identifier().is_some();
         let kind = item.type_annotation.as_ref().filter(|_| whole).map(|it| module.text_of(it.type_annotation.span()));
         item.pattern.get_binding_identifiers().into_iter().find_map(|name| {
+            if !is_subject(name.name.as_str()) || kind.is_some_and(is_no_question) {
+                return None;
+            }
             let parameter = summary.parameters().iter().find(|it| it.span == name.span)?;
             // Of what is taken apart only what the comment is about is asked.
             let why = promise
@@ -42,6 +48,11 @@ pub(super) fn ignored<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
         return None;
     }
     Some(finding(function, (parameter, outcome), why.as_deref()))
+}
+
+/// Types of what no answer can depend on in a way that can be seen.
+fn is_no_question(kind: &str) -> bool {
+    kind.contains("=>") || matches!(kind, "boolean" | "never" | "unknown" | "any")
 }
 
 struct Asked<'o, 'a> {
@@ -63,10 +74,7 @@ fn is_ignored<'a>(
 ) -> bool {
     let (Some(symbol), Some(summary)) = (name.symbol_id.get(), module.summary(function.id)) else { return false };
     let text = name.name.as_str();
-    if usage == Usage::Live
-        || !is_subject(text)
-        || kind.is_some_and(|kind| kind.contains("=>") || matches!(kind, "boolean" | "never" | "unknown" | "any"))
-    {
+    if usage == Usage::Live {
         return false;
     }
     let label = is_label(text) || kind == Some("number");

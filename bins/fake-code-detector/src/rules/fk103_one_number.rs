@@ -12,13 +12,13 @@ pub(super) fn cut<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Fi
         || function.params.items.is_empty()
         || function.is_generator
         || module.is_bound_elsewhere(function)
-        || module.summary(function.id)?.best_usage() < Usage::Dead
     {
         return rest(module, function);
     }
     let literal =
         module.returns_of(function.id).all(|it| it.value.is_some_and(|value| module.origin(value).is_constant()));
-    let only = module.only_number(function.id).filter(|_| !literal);
+    let reads = || module.summary(function.id).is_some_and(|it| it.best_usage() >= Usage::Dead);
+    let only = module.only_number(function.id).filter(|_| !literal && reads());
     let Some((number, value)) = only else { return rest(module, function) };
     Some(
         Finding::new(&RULE, function.span, format!("{} can only ever answer {number}", function.qualified()))

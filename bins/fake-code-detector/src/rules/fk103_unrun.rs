@@ -46,6 +46,11 @@ fn unrun<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
     {
         return None;
     }
+    // A slice finds uses that serve nothing, never one that is not there.
+    let symbol = names.get(given)?.symbol_id.get()?;
+    if module.usage(symbol, function.id) != Usage::Unread {
+        return None;
+    }
     let summary = module.summary(function.id)?;
     let unread = summary.parameters().get(given)?;
     let reads = summary.parameters().iter().any(|other| other.usage == Usage::Live);
@@ -120,6 +125,9 @@ fn only_waits<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Findin
         return None;
     }
     let summary = module.summary(function.id)?;
+    if summary.timers().is_empty() || summary.values().next().is_none() {
+        return None;
+    }
     let timed = summary.parameters().iter().find(|it| it.usage == Usage::Timed)?;
     let words = names::words(timed.name);
     let whole = function
@@ -133,7 +141,7 @@ fn only_waits<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Findin
     let pauses =
         words.iter().any(|word| PAUSES.contains(&word.trim_end_matches('s')) || PAUSES.contains(&word.as_str()));
     let works = summary.parameters().iter().any(|it| it.usage == Usage::Live);
-    if number || pauses || !works || summary.values().next().is_none() {
+    if number || pauses || !works {
         return None;
     }
     Some(

@@ -38,10 +38,6 @@ pub(super) fn unrun<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<
         || module.is_bound_elsewhere(function)
         || function.statements().is_empty()
         || matches!(function.statements().last(), Some(Statement::ThrowStatement(_)))
-        || module.comment_says(
-            function.id,
-            &["unused", "ignored", "no-op", "noop", "deprecated", "compat", "reserved", "dry"],
-        )
     {
         return None;
     }
@@ -102,7 +98,8 @@ pub(super) fn unrun<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<
     })?;
     let summary = module.summary(function.id)?;
     let answers = summary.values().next().is_some();
-    (answers && summary.work().is_none()).then(|| {
+    let said = ["unused", "ignored", "no-op", "noop", "deprecated", "compat", "reserved", "dry"];
+    (answers && summary.work().is_none() && !module.comment_says(function.id, &said)).then(|| {
         Finding::new(
             &RULE,
             function.span,

@@ -1,5 +1,5 @@
 //! FK106 by the slice of a function: what is worked out and serves none of its outcomes.
-use crate::analysis::{CallKind, Level, Outward, Slice, Usage};
+use crate::analysis::{CallKind, Level, Outward, Usage};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::lexicon;
 use crate::model::{Function, Kind, Module};
@@ -26,15 +26,13 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     {
         return None;
     }
-    module.summary(function.id)?;
-    let slice = module.slice(function.id)?;
-    let idle = dead_value(module, function, slice)
-        .or_else(|| dead_sum(module, function, slice))
-        .or_else(|| dead_loop(module, function, slice))
-        .or_else(|| only_counted(module, function, slice))
-        .or_else(|| fk106_only_sized::sized(module, function, slice))
-        .or_else(|| told(module, function, slice))
-        .or_else(|| asked(module, function, slice))?;
+    let idle = dead_value(module, function)
+        .or_else(|| dead_sum(module, function))
+        .or_else(|| dead_loop(module, function))
+        .or_else(|| only_counted(module, function))
+        .or_else(|| fk106_only_sized::sized(module, function))
+        .or_else(|| told(module, function))
+        .or_else(|| asked(module, function))?;
     let severity = if idle.second.is_some() { Severity::Error } else { Severity::Warning };
     let mut finding = Finding::new(&RULE, function.span, format!("{} {}", function.qualified(), idle.what))
         .of(function.id)
@@ -47,10 +45,10 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
 }
 
 /// A variable that is worked out of something real, named again, and serves no outcome.
-fn dead_value<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<'a>) -> Option<Idle> {
+fn dead_value<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Idle> {
     let declared = module.declarators(function.id).find_map(|it| {
         let (node, init) = (it.node_id.get(), it.init.as_ref()?);
-        if slice.level_at(node) != Level::Dead || module.function_in(init).is_some() {
+        if module.function_in(init).is_some() {
             return None;
         }
         let names = it.id.get_binding_identifiers();
@@ -64,24 +62,38 @@ fn dead_value<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<'a
             );
         let seen = symbols.clone().any(|it| module.uses(it).next().is_some())
             && symbols.clone().all(|it| !matches!(module.usage(it, function.id), Usage::Logged | Usage::Timed));
-        (works && seen && symbols.any(|it| module.origin_of_symbol(it).is_real()))
-            .then_some((first.name.as_str(), it.span))
+        let real = works && seen && symbols.any(|it| module.origin_of_symbol(it).is_real());
+        (real && level_of(module, function, it)? == Level::Dead).then_some((first.name.as_str(), it.span))
     });
     let (name, span) = declared?;
     let what = format!("works out {name}, and no outcome depends on it");
     Some(Idle { what, span, second: only_reader(module, function) })
 }
 
+/// What the value serves that a variable is declared with; nothing where there is no telling.
+pub(super) fn level_of<'a>(
+    module: &Module<'a>,
+    function: &Function<'a>,
+    it: &'a VariableDeclarator<'a>,
+) -> Option<Level> {
+    let stays = |symbol: &SymbolId| !module.semantic.scoping().symbol_is_mutated(*symbol);
+    let mut symbols = it.id.get_symbol_ids().into_iter().filter(stays);
+    if it.init.is_some() && symbols.any(|symbol| module.is_plainly_live(symbol, function.id)) {
+        return Some(Level::Live);
+    }
+    module.slice(function.id).map(|slice| slice.level_at(it.node_id.get()))
+}
+
 /// A variable that is only ever set and added to out of something real, and of which nothing comes.
-fn dead_sum<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<'a>) -> Option<Idle> {
+fn dead_sum<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Idle> {
     let (name, span) = module.declarators(function.id).find_map(|it| {
         let name = it.id.get_binding_identifier().filter(|name| !name.name.starts_with('_'))?;
         let plain = it.init.as_ref().is_none_or(|init| init.get_inner_expression().is_literal());
         let symbol = name.symbol_id.get().filter(|_| plain)?;
-        let worked = slice.is_dead(symbol)
-            && module.origin_of_symbol(symbol).is_real()
+        let worked = module.origin_of_symbol(symbol).is_real()
             && module.uses(symbol).any(Reference::is_read)
-            && matches!(module.usage(symbol, function.id), Usage::Dead | Usage::Live | Usage::Presence | Usage::Unread);
+            && matches!(module.usage(symbol, function.id), Usage::Dead | Usage::Live | Usage::Presence | Usage::Unread)
+            && module.slice(function.id)?.is_dead(symbol);
         let looped = matches!(
             module.kind(module.parent(module.parent(it.node_id.get()))),
             AstKind::ForStatement(_) | AstKind::ForInStatement(_) | AstKind::ForOfStatement(_)
@@ -101,7 +113,7 @@ fn only_reader<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<(Evid
 }
 
 /// A loop over something real that changes nothing that counts and calls nothing that does.
-fn dead_loop<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<'a>) -> Option<Idle> {
+fn dead_loop<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Idle> {
     let outward = module.outcome(function.id)?.outward;
     if outward > Outward::Asks && !module.promises(function) {
         return None;
@@ -129,8 +141,9 @@ fn dead_loop<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<'a>
         let works = calls().next().is_some() || module.within(&module.writes, node, span).nth(1).is_some();
         let outside =
             module.within(&module.writes, node, span).any(|at| module.write_kind(function.id, at.it).is_some());
-        let idle = quiet && !leaves && works && !outside && slice.changes_within(span);
-        (idle && slice.level_within(span) == Level::Dead && module.origin(right).is_real()).then_some(span)
+        let idle = quiet && !leaves && works && !outside && module.origin(right).is_real();
+        let slice = module.slice(function.id).filter(|_| idle)?;
+        (slice.changes_within(span) && slice.level_within(span) == Level::Dead).then_some(span)
     })?;
     let what = "walks through something, and no outcome depends on it".to_owned();
     Some(Idle { what, span, second: only_reader(module, function) })
@@ -138,15 +151,11 @@ fn dead_loop<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<'a>
 
 /// The `for … of` loops of a function: node, place, and what they walk through.
 fn loops<'a>(module: &Module<'a>, function: &Function<'a>) -> impl Iterator<Item = (NodeId, Span, &'a Expression<'a>)> {
-    (function.node.index()..function.end.index()).map(NodeId::from_usize).filter_map(|node| match module.kind(node) {
-        AstKind::ForOfStatement(it) => Some((node, it.span, &it.right)),
-        AstKind::ForInStatement(it) => Some((node, it.span, &it.right)),
-        _ => None,
-    })
+    module.inside(&module.walks, function.id).iter().map(|at| (at.node, at.it.0, at.it.1))
 }
 
 /// A loop of a function that promises to do something with each, and only counts them.
-fn only_counted<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<'a>) -> Option<Idle> {
+fn only_counted<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Idle> {
     let (span, right) = loops(module, function).find_map(|(node, span, right)| {
         let (left, body) = match module.kind(node) {
             AstKind::ForOfStatement(it) => (&it.left, it.body.span()),
@@ -154,13 +163,17 @@ fn only_counted<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<
             _ => return None,
         };
         let ForStatementLeft::VariableDeclaration(left) = left else { return None };
-        let unread = left.declarations.first()?.id.get_symbol_ids().iter().all(|it| slice.level(*it) <= Level::Told);
+        let names = left.declarations.first()?.id.get_symbol_ids();
+        if names.iter().any(|name| module.is_plainly_live(*name, function.id)) {
+            return None;
+        }
         let calls = module.within(&module.calls, node, span).any(|at| {
             body.contains_inclusive(at.it.span)
                 && matches!(module.call_kind(at.it), CallKind::Effect | CallKind::Local(_))
         });
-        let counts = slice.level_within(body) >= Level::Size;
-        (unread && counts && !calls && module.origin(right).is_real()).then_some((span, right))
+        let slice = module.slice(function.id).filter(|_| !calls && module.origin(right).is_real())?;
+        let unread = names.iter().all(|it| slice.level(*it) <= Level::Told);
+        (unread && slice.level_within(body) >= Level::Size).then_some((span, right))
     })?;
     let counting = ["count", "size", "length", "total", "number", "measure", "drain", "skip", "consume"];
     if names::words(function.name).iter().any(|word| counting.contains(&word.as_str())) {
@@ -175,7 +188,7 @@ fn only_counted<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<
 }
 
 /// A check whose answer only a log is told, in a function that goes on whatever it was.
-fn told<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<'a>) -> Option<Idle> {
+fn told<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Idle> {
     let outcome = module.outcome(function.id)?;
     // What only looks and tells has done its work when it has told.
     if outcome.values().next().is_none()
@@ -185,7 +198,7 @@ fn told<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<'a>) -> 
     }
     let shadow =
         ["shadow", "report-only", "report only", "log only", "metrics", "telemetry", "dry run", "warn", "best effort"];
-    let (name, span) = kept_check(module, function, slice).or_else(|| logged_test(module, function))?;
+    let (name, span) = kept_check(module, function).or_else(|| logged_test(module, function))?;
     if module.comment_says(function.id, &shadow) {
         return None;
     }
@@ -193,11 +206,11 @@ fn told<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<'a>) -> 
 }
 
 /// A check whose answer is kept in a variable that only a log is told of.
-fn kept_check<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<'a>) -> Option<(&'a str, Span)> {
+fn kept_check<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<(&'a str, Span)> {
     module.declarators(function.id).find_map(|it| {
         let name = it.id.get_binding_identifier()?;
-        let told = slice.level_at(it.node_id.get()) == Level::Told;
-        (told && is_check(it.init.as_ref()?)).then_some((name.name.as_str(), it.span))
+        let told = is_check(it.init.as_ref()?) && level_of(module, function, it)? == Level::Told;
+        told.then_some((name.name.as_str(), it.span))
     })
 }
 
@@ -210,7 +223,7 @@ fn logged_test<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<(&'a 
         };
         let tells = at.it.alternate.is_none() && module.only_logs(&at.it.consequent);
         let text = module.text_of(test.span());
-        (tells && is_check(test)).then_some((text, at.it.span))
+        (tells && is_check(test) && module.slice(function.id).is_some()).then_some((text, at.it.span))
     })
 }
 
@@ -228,7 +241,7 @@ fn is_check(value: &Expression<'_>) -> bool {
 }
 
 /// A function that asks others and answers figures of its own: what it was told only decides whether it answers.
-fn asked<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<'a>) -> Option<Idle> {
+fn asked<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Idle> {
     let outcome = module.outcome(function.id)?;
     let computes =
         [&lexicon::COMPUTE_VERBS, &lexicon::QUERY_VERBS].iter().any(|words| names::verb_in(function.name, words));
@@ -243,7 +256,7 @@ fn asked<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<'a>) ->
         };
         let Expression::CallExpression(call) = init.argument.get_inner_expression() else { continue };
         if module.call_kind(call) == CallKind::Effect {
-            best = best.max(slice.level_at(it.node_id.get()));
+            best = best.max(level_of(module, function, it)?);
             place = place.or(Some(it.span));
         }
     }

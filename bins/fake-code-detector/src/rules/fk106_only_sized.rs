@@ -1,20 +1,19 @@
 //! FK106 for lists that are sorted or checked one by one, and of which only the number is read.
-use super::fk106_no_outcome::Idle;
-use crate::analysis::{CallKind, Level, Slice};
+use super::fk106_no_outcome::{Idle, level_of};
+use crate::analysis::{CallKind, Level};
 use crate::lexicon;
 use crate::model::{Function, Module};
 use crate::names;
 use crate::syntax::*;
 
-pub(super) fn sized<'a>(module: &Module<'a>, function: &Function<'a>, slice: &Slice<'a>) -> Option<Idle> {
+pub(super) fn sized<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Idle> {
     module.declarators(function.id).find_map(|it| {
         let name = it.id.get_binding_identifier().filter(|name| !name.name.starts_with('_'))?;
-        let init = it.init.as_ref().filter(|_| slice.level_at(it.node_id.get()) == Level::Size)?;
-        let call = made_by(module, init, 0)?;
+        let call = made_by(module, it.init.as_ref()?, 0)?;
         let read = module.uses(name.symbol_id.get()?).any(Reference::is_read);
         let method = names::last(&call.callee);
         let worked = matches!(method, "sort" | "toSorted") || method == "map" && checks_each(module, call);
-        (worked && read).then(|| Idle {
+        (worked && read && level_of(module, function, it)? == Level::Size).then(|| Idle {
             what: format!("makes {}, and reads only how many there are", name.name),
             span: it.span,
             second: None,

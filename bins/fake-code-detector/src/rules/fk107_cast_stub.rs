@@ -68,7 +68,8 @@ fn returned<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding>
                 | "none"
         )
     });
-    if empty || module.summary(function.id)?.effects().iter().any(|effect| value.span().contains_inclusive(effect.span)) {
+    if empty || module.summary(function.id)?.effects().iter().any(|effect| value.span().contains_inclusive(effect.span))
+    {
         return None;
     }
     let takes = !function.params.items.is_empty();

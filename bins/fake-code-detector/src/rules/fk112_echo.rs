@@ -81,9 +81,7 @@ pub(super) fn echoed<'a>(module: &Module<'a>, function: &Function<'a>) -> Option
                 | "message"
         )
     };
-    if names::words(function.name).iter().chain(&names::words(function.owner)).any(dressing)
-        || module.comment_says(function.id, &["pseudo", "placeholder"])
-    {
+    if names::words(function.name).iter().chain(&names::words(function.owner)).any(dressing) {
         return None;
     }
     let verb = names::verb(function.name);
@@ -93,7 +91,8 @@ pub(super) fn echoed<'a>(module: &Module<'a>, function: &Function<'a>) -> Option
     if summary.work().is_some() {
         return None;
     }
-    let echoed = module.echoes(function.id)?;
+    let echoed =
+        module.echoes(function.id).filter(|_| !module.comment_says(function.id, &["pseudo", "placeholder"]))?;
     // `{ ...person, name: "" }` is how a name is taken out.
     let blanks = verb == "redact" || verb.starts_with("anonym") || verb.starts_with("pseudonym");
     if blanks && echoed.overrides {

@@ -87,7 +87,8 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     }
     let summary = module.summary(function.id)?;
     // To sort by nothing changes nothing.
-    let changes = summary.effects().iter().any(|effect| whole == value.span() || !whole.contains_inclusive(effect.span));
+    let changes =
+        summary.effects().iter().any(|effect| whole == value.span() || !whole.contains_inclusive(effect.span));
     if changes
         || module.may_throw(function.id)
         || !summary.timers().is_empty()

@@ -141,7 +141,8 @@ fn is_blind_answer<'a>(module: &Module<'a>, value: &'a Expression<'a>, host: Fun
 
 fn finding(module: &Module<'_>, host: FunctionId, timer: Span, answer: Span) -> Option<(FunctionId, Finding)> {
     let function = module.function(host);
-    if module.summary(host)?.work().is_some() || module.is_null_object(function) || asks_somebody(module, host, answer) {
+    if module.summary(host)?.work().is_some() || module.is_null_object(function) || asks_somebody(module, host, answer)
+    {
         return None;
     }
     let name = if function.name.is_empty() { "this function" } else { function.name };

@@ -126,7 +126,8 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
         return None;
     }
     // Only effects of the function itself: what it hands to others may work.
-    if summary.effects().iter().any(|effect| !log.contains_inclusive(effect.span)) && module.keeps_something(function.id)
+    if summary.effects().iter().any(|effect| !log.contains_inclusive(effect.span))
+        && module.keeps_something(function.id)
     {
         return None;
     }

@@ -66,10 +66,7 @@ impl<'a> Slicer<'_, 'a> {
 
     /// Whether a call asks a collection that was made here and into which nothing has been put yet.
     pub(super) fn asks_empty(&self, node: NodeId, call: &'a CallExpression<'a>) -> bool {
-        let asks = matches!(
-            names::last(&call.callee),
-            "get" | "has" | "includes" | "indexOf" | "some" | "find" | "at" | "pop" | "shift"
-        );
+        let asks = super::plain::asks(names::last(&call.callee));
         let Some(object) = names::object(&call.callee).filter(|_| asks) else { return false };
         let Expression::Identifier(name) = object.get_inner_expression() else { return false };
         let Some(symbol) = self.module.symbol(name) else { return false };

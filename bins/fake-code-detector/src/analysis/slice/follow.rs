@@ -191,10 +191,13 @@ impl<'a> Slicer<'_, 'a> {
         let scoping = self.module.semantic.scoping();
         let Some(reference) = name.reference_id.get().map(|id| scoping.get_reference(id)) else { return };
         let Some(symbol) = reference.symbol_id().filter(|_| reference.is_read()) else { return };
-        if self.reads.get(&node).is_some_and(|known| *known >= level) {
+        let Some(known) = node.index().checked_sub(self.node.index()).and_then(|at| self.reads.get_mut(at)) else {
+            return;
+        };
+        if *known >= level {
             return;
         }
-        self.reads.insert(node, level);
+        *known = level;
         self.note(symbol, level);
         let home = self.module.declaration(symbol);
         if home <= self.node || home >= self.end {

@@ -6,6 +6,17 @@ use crate::syntax::*;
 impl<'a> Slicer<'_, 'a> {
     /// Everything that may have given a variable what is read of it here.
     pub(super) fn definitions_of(&mut self, symbol: SymbolId, read: NodeId, level: Level) {
+        if !self.aliases.contains_key(&symbol) {
+            // Most variables have one definition.
+            match self.slice.defined.get(&symbol).map(Vec::as_slice) {
+                None => return self.spend(1),
+                Some(&[only]) => {
+                    self.spend(3);
+                    return self.define_at(only, level);
+                }
+                Some(_) => {}
+            }
+        }
         let mut found = self.reaching(symbol, read);
         let mut seen = vec![symbol];
         let mut next = 0;

@@ -23,7 +23,8 @@ pub(super) fn issued(module: &Module<'_>, sink: &mut Sink) {
         {
             continue;
         }
-        let Some(summary) = module.summary(function.id).filter(|it| it.work().is_none() && it.effects().is_empty()) else {
+        let Some(summary) = module.summary(function.id).filter(|it| it.work().is_none() && it.effects().is_empty())
+        else {
             continue;
         };
         let Some((name, span)) = summary.values().find_map(|value| drawn(module, value)) else { continue };

@@ -85,7 +85,9 @@ fn measured<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<List<'a>
         return None;
     }
     let summary = module.summary(function.id)?;
-    if !summary.effects().is_empty() || summary.parameters().is_empty() || summary.answer().has(Origin::CALL | Origin::FIELD)
+    if !summary.effects().is_empty()
+        || summary.parameters().is_empty()
+        || summary.answer().has(Origin::CALL | Origin::FIELD)
     {
         return None;
     }

@@ -11,18 +11,17 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
         || function.is_generator
         || module.is_hook(function)
         || module.is_null_object(function)
-        || module.only_tries(function)
     {
-        return None;
-    }
-    if module.summary(function.id)?.work().is_some() {
         return None;
     }
     let promise = module.promised_effect(function).or_else(|| {
         let claims = module.claims_of(function.id);
         claims.first().map(|claim| format!("it says `{}` itself", claim.text))
     })?;
-    let (span, why) = vain(module, function)?;
+    if module.summary(function.id)?.work().is_some() {
+        return None;
+    }
+    let (span, why) = vain(module, function).filter(|_| !module.only_tries(function))?;
     let what = if function.name.is_empty() { "the handler".to_owned() } else { function.qualified() };
     Some(
         Finding::new(&RULE, function.span, format!("{what} does nothing by `{}`: {why}", module.brief(span)))

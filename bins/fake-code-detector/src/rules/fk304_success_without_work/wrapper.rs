@@ -91,8 +91,8 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     if names::words(function.owner).iter().any(plain) {
         return None;
     }
-    let (around, promise) = promise(module, function)?;
     let call = function.parameters().into_iter().find_map(|name| only_call(module, function, name))?;
+    let (around, promise) = promise(module, function)?;
     if !runs_as_it_is(module, function, call) || does_something(module, function, (around, call)) {
         return None;
     }

@@ -6,10 +6,10 @@ use crate::names;
 use crate::syntax::*;
 
 pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
+    let swallowed = caught(module, function).or_else(|| tried(module, function))?;
     if module.comment_says(function.id, &["best effort", "best-effort"]) {
         return None;
     }
-    let swallowed = caught(module, function).or_else(|| tried(module, function))?;
     let (span, text) = all_done(module, function, swallowed)?;
     let name = if function.name.is_empty() { "this function" } else { function.name };
     Some(

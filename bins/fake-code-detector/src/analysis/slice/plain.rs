@@ -58,3 +58,69 @@ impl<'a> Module<'a> {
 pub(super) fn asks(method: &str) -> bool {
     matches!(method, "get" | "has" | "includes" | "indexOf" | "some" | "find" | "at" | "pop" | "shift")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::super::Level;
+    use crate::model::{Module, PathClass};
+    use crate::syntax::*;
+
+    fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if SourceType::from_path(&path).is_ok() {
+                found.push(path);
+            }
+        }
+    }
+
+    /// Variables that are live at a glance, and how many of them a slice looked at too.
+    fn compare(module: &Module<'_>) -> usize {
+        let scoping = module.semantic.scoping();
+        let mut compared = 0;
+        for function in &module.functions {
+            let live = |symbol: &SymbolId| module.is_plainly_live(*symbol, function.id);
+            let names = function.parameters().into_iter().filter_map(|name| name.symbol_id.get());
+            let mut wrong = Vec::new();
+            let Some(slice) = module.slice(function.id) else { continue };
+            for symbol in names.filter(live) {
+                compared += 1;
+                wrong.extend((slice.level(symbol) != Level::Live).then_some(symbol));
+            }
+            for it in module.declarators(function.id).filter(|it| it.init.is_some()) {
+                let names = it.id.get_symbol_ids().into_iter();
+                for symbol in names.filter(|it| !scoping.symbol_is_mutated(*it)).filter(live) {
+                    compared += 1;
+                    wrong.extend((slice.level_at(it.node_id.get()) != Level::Live).then_some(symbol));
+                }
+            }
+            let names: Vec<&str> = wrong.iter().map(|symbol| scoping.symbol_name(*symbol)).collect();
+            assert!(names.is_empty(), "{}: {names:?} of {}", module.path, function.qualified());
+        }
+        compared
+    }
+
+    #[test]
+    fn what_is_live_at_a_glance_is_live_in_the_slice() {
+        let mut paths = Vec::new();
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/fake-code-detector");
+        sources(&fixtures, &mut paths);
+        let look = move || {
+            let mut compared = 0;
+            for path in &paths {
+                let Ok(text) = std::fs::read_to_string(path) else { continue };
+                let arena = Allocator::default();
+                let Ok(program) = parse(&arena, &text, SourceType::from_path(path).unwrap()) else { continue };
+                let name = path.to_string_lossy();
+                compared += compare(&Module::new(&name, PathClass::Production, &text, program));
+            }
+            compared
+        };
+        let compared = std::thread::Builder::new().stack_size(crate::depth::STACK).spawn(look).unwrap().join().unwrap();
+        assert!(compared > 1000, "only {compared} were compared");
+    }
+}

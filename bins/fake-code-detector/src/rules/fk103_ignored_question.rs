@@ -17,7 +17,8 @@ pub(super) fn ignored<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     if outcome.values().next().is_none() || outcome.is_constant() {
         return None;
     }
-    if summary.parameters().iter().all(|it| it.usage == Usage::Live) {
+    let subject = |name: &&BindingIdentifier<'a>| is_subject(name.name.as_str());
+    if !function.parameters().iter().any(subject) || summary.parameters().iter().all(|it| it.usage == Usage::Live) {
         return None;
     }
     let promise = Promise::of(module, function);

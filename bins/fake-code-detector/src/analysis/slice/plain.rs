@@ -1,6 +1,7 @@
 //! What is plainly live: what a slice would find out at length is seen at a glance for most variables.
 use crate::analysis::CallKind;
-use crate::model::{Body, FunctionId, Module};
+use crate::lexicon;
+use crate::model::{Body, FunctionId, Module, Write};
 use crate::names;
 use crate::syntax::*;
 
@@ -13,6 +14,18 @@ impl<'a> Module<'a> {
             let node = it.node_id();
             it.is_read() && node > function.node && node < function.end && self.goes_out(node, id)
         })
+    }
+
+    /// Whether a `new` only makes something: nobody else hears of it.
+    pub(super) fn makes_only(&self, new: &'a NewExpression<'a>) -> bool {
+        let known = match &new.callee {
+            Expression::Identifier(name) => {
+                self.symbol(name).is_none()
+                    && (lexicon::PURE_GLOBALS.has(name.name.as_str()) || name.name.ends_with("Error"))
+            }
+            _ => false,
+        };
+        known || self.is_inert_class(&new.callee)
     }
 
     fn goes_out(&self, node: NodeId, id: FunctionId) -> bool {
@@ -29,9 +42,26 @@ impl<'a> Module<'a> {
                 | AstKind::AwaitExpression(_)
                 | AstKind::ObjectProperty(_)
                 | AstKind::ChainExpression(_)
-                | AstKind::NewExpression(_)
+                | AstKind::SequenceExpression(_)
                 | AstKind::ComputedMemberExpression(_)
-                | AstKind::PrivateFieldExpression(_) => {}
+                | AstKind::PrivateFieldExpression(_)
+                | AstKind::JSXExpressionContainer(_)
+                | AstKind::JSXAttribute(_)
+                | AstKind::JSXSpreadAttribute(_)
+                | AstKind::JSXOpeningElement(_)
+                | AstKind::JSXElement(_)
+                | AstKind::JSXFragment(_) => {}
+                // A comparison may be known to go one way.
+                AstKind::BinaryExpression(it) if !it.operator.is_compare() && !it.operator.is_equality() => {}
+                AstKind::UnaryExpression(it) if !matches!(it.operator, UnaryOperator::Void | UnaryOperator::Typeof) => {
+                }
+                AstKind::YieldExpression(_) | AstKind::TaggedTemplateExpression(_) | AstKind::Class(_) => return true,
+                AstKind::NewExpression(new) => {
+                    if !self.makes_only(new) {
+                        return true;
+                    }
+                }
+                AstKind::AssignmentExpression(it) => return self.write_kind(id, Write::Assign(it)).is_some(),
                 AstKind::StaticMemberExpression(it)
                     if !matches!(it.property.name.as_str(), "length" | "size" | "byteLength") => {}
                 // What a spread brings may be written over by the next.

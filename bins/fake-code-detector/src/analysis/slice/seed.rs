@@ -29,15 +29,7 @@ impl<'a> Slicer<'_, 'a> {
             self.seed_call(at.node, at.it);
         }
         for at in module.inside(&module.news, self.id) {
-            let known = match &at.it.callee {
-                Expression::Identifier(name) => {
-                    module.symbol(name).is_none()
-                        && (lexicon::PURE_GLOBALS.has(name.name.as_str()) || name.name.ends_with("Error"))
-                }
-                _ => false,
-            };
-            let known = known || module.is_inert_class(&at.it.callee);
-            if !known {
+            if !module.makes_only(at.it) {
                 self.begin(at.node, at.it.span, Level::Live);
             } else if matches!(module.kind(module.parent(at.node)), AstKind::ExpressionStatement(_)) {
                 self.begin(at.node, at.it.span, Level::Guard);

@@ -17,11 +17,12 @@ pub(super) fn finding<'a>(
     tests: &Tests<'a>,
     (case, body): (&Case<'a>, FunctionId),
 ) -> Option<Finding> {
+    let asked: Vec<Asked<'a>> = module.own(&module.declarators, body).filter_map(|at| asked(module, at.it)).collect();
     let title = case.title.to_lowercase();
-    if title.is_empty() || REPEATS.iter().chain(CHANGES).any(|word| title.contains(word)) {
+    let repeats = || REPEATS.iter().chain(CHANGES).any(|word| title.contains(word));
+    if asked.len() < 2 || title.is_empty() || repeats() {
         return None;
     }
-    let asked: Vec<Asked<'a>> = module.own(&module.declarators, body).filter_map(|at| asked(module, at.it)).collect();
     let (one, other) = asked.iter().enumerate().find_map(|(at, one)| {
         let other = asked[at + 1..].iter().find(|other| same_question(module, one.1, other.1))?;
         Some((*one, *other))

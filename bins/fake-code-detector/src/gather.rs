@@ -113,7 +113,9 @@ fn changes(repo: &Repository, (settings, workflow): (&Settings, &Workflow)) -> R
     }
     if !is_workflow(workflow) {
         // New files that nobody has added to the index yet.
-        all.extend(repo.untracked().map_err(failed)?.into_iter().map(|name| (name, vec![1..=u32::MAX])));
+        let wanted = |name: &[u8]| has_ending(&shown(name));
+        let new = repo.untracked_like(wanted).map_err(failed)?;
+        all.extend(new.into_iter().map(|name| (name, vec![1..=u32::MAX])));
     }
     Ok((why, all))
 }

@@ -56,7 +56,10 @@ impl Repository {
     }
 
     /// How large an object is, without reading it; `None` when there is no such object.
-    fn size(&self, id: &Id) -> Result<Option<u64>, Error> {
+    pub(crate) fn size(&self, id: &Id) -> Result<Option<u64>, Error> {
+        if let Some(size) = self.with_packs(|packs| packs.size(id)) {
+            return Ok(Some(size));
+        }
         if let Some(gix) = &self.gix {
             match gix.try_find_header(*id) {
                 Ok(Some(header)) => return Ok(Some(header.size())),

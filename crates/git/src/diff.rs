@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::entries::Entry;
 use crate::scope::Reach;
-use crate::{Change, Error, Id, Repository, Scope, Status};
+use crate::{Change, Error, Id, Mode, Repository, Scope, Status};
 
 /// The names of all changes together may take this many bytes, the most that this can take of memory.
 const MOST_BYTES: usize = 1 << 30;
@@ -17,6 +17,24 @@ impl Repository {
     pub fn diff(&self, base: Option<Id>, head: Id, scope: &Scope) -> Result<Vec<Change>, Error> {
         let base = base.map(|id| self.commit(id)).transpose()?.map(|commit| commit.tree);
         let head = self.commit(head)?.tree;
+        let mut changes = Vec::new();
+        let mut bytes_left = MOST_BYTES;
+        self.differing((base, head), scope, |path, sides| {
+            let size = path.len() + size_of::<Change>();
+            bytes_left = bytes_left.checked_sub(size).ok_or_else(too_many_names)?;
+            changes.push(Change { path: path.to_vec(), status: status(&sides) });
+            Ok(())
+        })?;
+        Ok(changes)
+    }
+
+    /// Visits what differs between two trees in the scope, in the order of names; `None` is the empty tree.
+    pub(crate) fn differing(
+        &self,
+        (base, head): (Option<Id>, Id),
+        scope: &Scope,
+        visit: impl FnMut(&[u8], Sides) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let mut walk = Walk {
             repository: self,
             scope,
@@ -28,7 +46,20 @@ impl Repository {
         if base != Some(head) {
             walk.enter(base, Some(head))?;
         }
-        walk.run()
+        walk.run(visit)
+    }
+}
+
+/// What a name is on the older and on the newer side.
+pub(crate) type Sides = [Option<(Mode, Id)>; 2];
+
+/// What became of a name that is not the same on both sides.
+pub(crate) fn status(sides: &Sides) -> Status {
+    match sides {
+        [Some((old, _)), Some((new, _))] if old.same_kind(*new) => Status::Modified,
+        [Some(_), Some(_)] => Status::TypeChanged,
+        [Some(_), None] => Status::Deleted,
+        [None, _] => Status::Added,
     }
 }
 
@@ -62,25 +93,19 @@ struct Side {
 /// What the next names of a folder come to.
 enum Step {
     Enter(Option<Id>, Option<Id>),
-    Changed(Status),
+    Changed(Sides),
     Unchanged,
     Leave,
 }
 
 impl Walk<'_> {
-    fn run(mut self) -> Result<Vec<Change>, Error> {
-        let mut changes = Vec::new();
-        let mut bytes_left = MOST_BYTES;
+    fn run(mut self, mut visit: impl FnMut(&[u8], Sides) -> Result<(), Error>) -> Result<(), Error> {
         let id_len = self.repository.format().id_len();
         while let Some(level) = self.levels.last_mut() {
             match level.step(id_len, &mut self.path).ok_or_else(|| broken_tree(&self.path))? {
                 Step::Unchanged => {}
                 Step::Changed(_) if level.reach == Reach::Part && !self.scope.contains(&self.path) => {}
-                Step::Changed(status) => {
-                    let size = self.path.len() + size_of::<Change>();
-                    bytes_left = bytes_left.checked_sub(size).ok_or_else(too_many_names)?;
-                    changes.push(Change { path: self.path.clone(), status });
-                }
+                Step::Changed(sides) => visit(&self.path, sides)?,
                 Step::Enter(old, new) => {
                     self.path.push(b'/');
                     self.enter(old, new)?;
@@ -88,7 +113,7 @@ impl Walk<'_> {
                 Step::Leave => self.leave(),
             }
         }
-        Ok(changes)
+        Ok(())
     }
 
     fn enter(&mut self, old: Option<Id>, new: Option<Id>) -> Result<(), Error> {
@@ -183,10 +208,10 @@ fn compare(old: Option<Entry<'_>>, new: Option<Entry<'_>>) -> Step {
     match (old, new) {
         (Some(old), Some(new)) if old.id == new.id && old.mode == new.mode => Step::Unchanged,
         _ if trees != (None, None) => Step::Enter(trees.0, trees.1),
-        (Some(old), Some(new)) if old.mode.same_kind(new.mode) => Step::Changed(Status::Modified),
-        (Some(_), Some(_)) => Step::Changed(Status::TypeChanged),
-        (Some(_), None) => Step::Changed(Status::Deleted),
-        (None, _) => Step::Changed(Status::Added),
+        _ => {
+            let side = |entry: Entry<'_>| (entry.mode, Id::from_bytes_or_panic(entry.id));
+            Step::Changed([old.map(side), new.map(side)])
+        }
     }
 }
 

@@ -48,12 +48,24 @@ impl Repository {
     /// The changed files between `base` and a newer state with their changed lines, sorted by name; `None` as base is
     /// the empty tree.
     ///
-    /// Runs `git diff` once and reads its patch as it comes; nobody's configuration changes the answer, and an attribute
+    /// Looks itself where git's answer is certain (nothing was renamed, and the work tree is what the index says), and else
+    /// runs `git diff` once and reads its patch as it comes; nobody's configuration changes the answer, and an attribute
     /// such as `-diff` hides no line. A renamed file is one that keeps half of its content; where more than a million
     /// pairs of a deleted and an added file remain, only files that were renamed as they are get recognized. Of a
     /// submodule only its commit counts. For the work tree no filter such as the one of LFS is run, as for
     /// [`Repository::local_changes`], and a name in conflict is compared as it lies there.
     pub fn line_changes(&self, base: Option<Id>, newer: Newer) -> Result<Vec<FileChange>, Error> {
+        if let Some(changes) = self.own_line_changes(base, newer) {
+            return Ok(changes);
+        }
+        self.line_changes_by_git(base, newer)
+    }
+
+    /// The same by git alone.
+    ///
+    /// For tests, which hold both answers against each other.
+    #[doc(hidden)]
+    pub fn line_changes_by_git(&self, base: Option<Id>, newer: Newer) -> Result<Vec<FileChange>, Error> {
         let base = match base {
             Some(base) => self.peel(base)?,
             None => Id::empty_tree(self.format().kind()),

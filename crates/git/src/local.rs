@@ -18,18 +18,6 @@ impl Repository {
         self.local_changes_within(0)
     }
 
-    /// The files of the work tree that are neither in the index nor ignored, by name.
-    ///
-    /// Runs `git ls-files --others --exclude-standard`.
-    pub fn untracked(&self) -> Result<Vec<Vec<u8>>, Error> {
-        let listed =
-            self.git().args(["ls-files", "-z", "--others", "--exclude-standard", "--full-name", "--"]).output()?;
-        let mut names: Vec<Vec<u8>> =
-            listed.split(|&byte| byte == 0).filter(|name| !name.is_empty()).map(<[u8]>::to_vec).collect();
-        names.sort_unstable();
-        Ok(names)
-    }
-
     fn local_changes_within(&self, depth: usize) -> Result<Vec<Change>, Error> {
         let head = match self.head()? {
             Some(head) => head.to_string(),

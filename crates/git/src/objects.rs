@@ -70,7 +70,15 @@ impl Repository {
         Ok(())
     }
 
-    fn with_packs<T>(&self, read: impl FnOnce(&mut Packs) -> T) -> T {
+    /// Reads one version of a file, of which others are read too.
+    pub(crate) fn read_version(&self, id: &Id, buffer: &mut Vec<u8>) -> Result<Option<Kind>, Error> {
+        match self.with_packs(|packs| packs.read_version(id, buffer)) {
+            Some(kind) => Ok(Some(kind)),
+            None => self.read(id, buffer),
+        }
+    }
+
+    pub(crate) fn with_packs<T>(&self, read: impl FnOnce(&mut Packs) -> T) -> T {
         read(self.packs.borrow_mut().get_or_insert_with(|| self.open_packs()))
     }
 

@@ -5,15 +5,19 @@
 //! the work of a comparison. Here the version that the other one builds on is read first and then handed to it. All
 //! else is gix's work; whatever is in no pack is read through its object database.
 
+mod recent;
+
 use std::path::{Path, PathBuf};
 
 use gix::objs::Kind;
-use gix::odb::pack::cache::Never;
+use gix::odb::pack::cache::{DecodeEntry, Never};
+use gix::odb::pack::data::decode;
 use gix::odb::pack::data::decode::entry::ResolvedBase;
 use gix::odb::pack::data::entry::Header;
 use gix::odb::pack::{data, index};
 
 use crate::Id;
+use recent::Recent;
 
 /// Longest way from one version to the other that is followed; git packs at most 50 by default.
 const LONGEST_CHAIN: usize = 64;
@@ -27,6 +31,8 @@ pub(crate) struct Packs {
     inflate: gix::zlib::Inflate,
     /// For the steps between the two versions.
     between: Vec<u8>,
+    /// Contents of files; of trees both versions are read at once.
+    recent: Recent,
 }
 
 struct Pack {
@@ -46,7 +52,7 @@ impl Packs {
                 Some(Pack { index, data: None, path: path.with_extension("pack") })
             }));
         }
-        Self { packs, inflate: gix::zlib::Inflate::default(), between: Vec::new() }
+        Self { packs, inflate: gix::zlib::Inflate::default(), between: Vec::new(), recent: Recent::default() }
     }
 
     /// Whether the object is in a pack.
@@ -58,6 +64,22 @@ impl Packs {
     pub(crate) fn read(&mut self, id: &Id, buffer: &mut Vec<u8>) -> Option<Kind> {
         let (mut reader, at) = self.reader(id)?;
         reader.read(at, buffer)
+    }
+
+    /// The same of a file, of which another version may have been read before or may be read next.
+    pub(crate) fn read_version(&mut self, id: &Id, buffer: &mut Vec<u8>) -> Option<Kind> {
+        let (mut reader, at) = self.reader(id)?;
+        reader.read_version(at, buffer)
+    }
+
+    /// How many bytes an object has; `None` when this way does not lead there.
+    pub(crate) fn size(&mut self, id: &Id) -> Option<u64> {
+        let (Reader { pack, data, inflate, .. }, at) = self.reader(id)?;
+        let resolve = |id: &gix::oid| {
+            pack.offset(id).map(|at| data.entry(at).map(decode::header::ResolvedBase::InPack)).transpose()
+        };
+        let header = data.decode_header(data.entry(at).ok()?, inflate, &resolve).ok()?;
+        Some(header.object_size)
     }
 
     /// Reads two trees; `None` when this way does not lead there, and then the buffers hold anything.
@@ -82,13 +104,13 @@ impl Packs {
 
     /// Opens the pack that holds an object, and says where in it that is.
     fn reader(&mut self, id: &Id) -> Option<(Reader<'_>, data::Offset)> {
-        let Self { packs, inflate, between } = self;
+        let Self { packs, inflate, between, recent } = self;
         let (at, offset) = packs.iter().enumerate().find_map(|(at, pack)| Some((at, pack.offset(id)?)))?;
         // The pack found last comes first, as the next tree is most likely in it too.
         packs.swap(0, at);
         let pack = packs.first_mut()?;
         pack.open()?;
-        Some((Reader { data: pack.data.as_ref()?, pack, inflate, between }, offset))
+        Some((Reader { data: pack.data.as_ref()?, pack, inflate, between, recent }, offset))
     }
 }
 
@@ -113,6 +135,7 @@ struct Reader<'a> {
     inflate: &'a mut gix::zlib::Inflate,
     /// For the steps between the two versions.
     between: &'a mut Vec<u8>,
+    recent: &'a mut Recent,
 }
 
 impl Reader<'_> {
@@ -134,12 +157,11 @@ impl Reader<'_> {
     }
 
     fn read(&mut self, at: data::Offset, out: &mut Vec<u8>) -> Option<Kind> {
-        let Self { pack, data, .. } = *self;
-        let resolve = |id: &gix::oid, _: &mut Vec<u8>| {
-            pack.offset(id).map(|at| data.entry(at).map(ResolvedBase::InPack)).transpose()
-        };
-        let read = data.decode_entry(data.entry(at).ok()?, out, self.inflate, &resolve, &mut Never).ok()?;
-        Some(read.kind)
+        decode_entry((self.pack, self.data, at), out, (self.inflate, &mut Never))
+    }
+
+    fn read_version(&mut self, at: data::Offset, out: &mut Vec<u8>) -> Option<Kind> {
+        decode_entry((self.pack, self.data, at), out, (self.inflate, self.recent))
     }
 
     /// Applies the chain to `base`, one entry at a time, until the object at its top is in `out`.
@@ -161,6 +183,18 @@ impl Reader<'_> {
         }
         Some(())
     }
+}
+
+fn decode_entry(
+    (pack, data, at): (&Pack, &data::File, data::Offset),
+    out: &mut Vec<u8>,
+    (inflate, cache): (&mut gix::zlib::Inflate, &mut dyn DecodeEntry),
+) -> Option<Kind> {
+    let resolve = |id: &gix::oid, _: &mut Vec<u8>| {
+        pack.offset(id).map(|at| data.entry(at).map(ResolvedBase::InPack)).transpose()
+    };
+    let read = data.decode_entry(data.entry(at).ok()?, out, inflate, &resolve, cache).ok()?;
+    Some(read.kind)
 }
 
 fn index_files(folder: &Path) -> Vec<PathBuf> {

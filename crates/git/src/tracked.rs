@@ -27,8 +27,18 @@ struct Walk<'a> {
 
 impl Repository {
     /// Visits every file, link and submodule of a commit in the scope, in the order of `git ls-tree -r --full-tree`.
-    pub fn tracked(&self, commit: Id, scope: &Scope, mut visit: impl FnMut(Mode, &Id, &[u8])) -> Result<(), Error> {
+    pub fn tracked(&self, commit: Id, scope: &Scope, visit: impl FnMut(Mode, &Id, &[u8])) -> Result<(), Error> {
         let root = self.commit(commit)?.tree;
+        self.tracked_below(&root, scope, visit)
+    }
+
+    /// The same of a tree.
+    pub(crate) fn tracked_below(
+        &self,
+        root: &Id,
+        scope: &Scope,
+        mut visit: impl FnMut(Mode, &Id, &[u8]),
+    ) -> Result<(), Error> {
         let mut walk = Walk {
             repository: self,
             scope,
@@ -37,7 +47,7 @@ impl Repository {
             spare: Vec::new(),
             trees_left: self.folder_limit(),
         };
-        walk.enter(&root)?;
+        walk.enter(root)?;
         let id_len = self.format().id_len();
         while let Some(level) = walk.levels.last_mut() {
             walk.path.truncate(level.path_len);

@@ -6,6 +6,7 @@ mod hostile;
 mod hostile_lines;
 mod lines;
 mod local;
+mod own_lines;
 mod random_lines;
 mod remotes;
 mod repositories;

@@ -190,9 +190,8 @@ fn decode_entry(
     out: &mut Vec<u8>,
     (inflate, cache): (&mut gix::zlib::Inflate, &mut dyn DecodeEntry),
 ) -> Option<Kind> {
-    let resolve = |id: &gix::oid, _: &mut Vec<u8>| {
-        pack.offset(id).map(|at| data.entry(at).map(ResolvedBase::InPack)).transpose()
-    };
+    let resolve =
+        |id: &gix::oid, _: &mut Vec<u8>| pack.offset(id).map(|at| data.entry(at).map(ResolvedBase::InPack)).transpose();
     let read = data.decode_entry(data.entry(at).ok()?, out, inflate, &resolve, cache).ok()?;
     Some(read.kind)
 }

@@ -1,5 +1,6 @@
 //! This crate against the real `git`.
 
+mod checkouts;
 mod contents;
 mod histories;
 mod hostile;

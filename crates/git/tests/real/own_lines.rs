@@ -33,7 +33,7 @@ const LINES: [&str; 16] = [
 ];
 
 /// Both answers are the same, where there are two; says whether there are.
-fn check(repository: &Repository, base: Option<Id>, newer: Newer) -> bool {
+pub(crate) fn check(repository: &Repository, base: Option<Id>, newer: Newer) -> bool {
     let own = repository.own_line_changes(base, newer);
     let by_git = repository.line_changes_by_git(base, newer).expect("compares");
     if let Some(own) = &own {
@@ -194,7 +194,7 @@ fn disturb(sandbox: &Sandbox, numbers: &mut Numbers) {
 }
 
 /// Dates the index as if some time had gone by since it was written.
-fn settle(sandbox: &Sandbox) {
+pub(crate) fn settle(sandbox: &Sandbox) {
     let index = std::fs::File::options().append(true).open(sandbox.path().join(".git/index")).expect("opens");
     index.set_modified(SystemTime::now() + Duration::from_secs(2)).expect("dates");
 }

@@ -56,6 +56,8 @@ pub(super) fn change() -> Result<PathBuf, String> {
         file(&mut stream, (path.strip_prefix(&sources).unwrap_or(path), &changed(text)));
     }
     repository::import(&folder, stream)?;
+    // As a clone has it: what `git fast-import` writes holds each file as its difference from another one.
+    Program::new("git", ["repack", "-adfq"]).at(&folder).run()?;
     repository::check_out(&folder)?;
     Ok(folder)
 }

@@ -21,6 +21,8 @@ pub(crate) struct Source<'s> {
     /// The part of its name that says what kind of file it is.
     pub(crate) class: PathClass,
     pub(crate) text: &'s str,
+    /// The version before the change, of a test that changed together with production code.
+    pub(crate) before: Option<&'s str>,
 }
 
 /// One finding, by lines, without the tree.
@@ -61,7 +63,7 @@ pub(crate) struct Examined {
 }
 
 /// Looks at one file with every rule; the tree is put into `arena`.
-pub(crate) fn examine(source: Source<'_>, arena: &Allocator) -> Result<Examined, Unparsable> {
+pub(crate) fn examine<'a>(source: Source<'a>, arena: &'a Allocator) -> Result<Examined, Unparsable> {
     if let Some(message) = depth::too_deep(source.text) {
         return Err(Unparsable { message, at: 0 });
     }
@@ -90,6 +92,9 @@ pub(crate) fn examine(source: Source<'_>, arena: &Allocator) -> Result<Examined,
     for rule in rules::ALL.iter().filter(|rule| judged(rule)) {
         (rule.check)(&module, &mut sink);
     }
+    if let Some(before) = source.before.filter(|_| module.class == PathClass::Test) {
+        compare((source, before), kind, (arena, &module, &mut sink));
+    }
     let lines = Lines::of(source.text);
     let mut findings: Vec<Seen> =
         lifted(&module, sink.findings).iter().map(|finding| seen(&module, &lines, finding)).collect();
@@ -98,6 +103,21 @@ pub(crate) fn examine(source: Source<'_>, arena: &Allocator) -> Result<Examined,
     let suppressions = suppress::find(&module, &lines);
     let aside = matches!(module.class, PathClass::Support | PathClass::Generated);
     Ok(Examined { findings, functions: module.functions.len(), aside, suppressions })
+}
+
+/// Holds a test against its version before the change; one that was no program says nothing.
+fn compare<'a>(
+    (source, before): (Source<'a>, &'a str),
+    kind: SourceType,
+    (arena, module, sink): (&'a Allocator, &Module<'a>, &mut Sink),
+) {
+    if before == source.text || depth::too_deep(before).is_some() {
+        return;
+    }
+    if let Ok(program) = parse(arena, before, kind) {
+        let before = Module::new(source.name, source.class, before, program);
+        rules::fk609_weakened_test::compare(&before, module, sink);
+    }
 }
 
 /// Whether there are test cases in a module.

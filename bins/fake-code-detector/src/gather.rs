@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use action::{Failure, Kind, Location, OrFail as _, Workflow};
 use comparison::{Range, is_workflow};
-use git::{Newer, Repository, Status};
+use git::{Id, Newer, Repository, Status};
 
 use crate::baseline::Baseline;
 use crate::decide::Mode;
@@ -32,6 +32,8 @@ pub(crate) struct Candidate {
     pub(crate) class: PathClass,
     /// Changed lines of the newer side; nothing where all of it is judged.
     pub(crate) changed: Option<Vec<RangeInclusive<u32>>>,
+    /// The text before the change, of a test that changed together with production code.
+    pub(crate) before: Option<String>,
 }
 
 /// What is looked into.
@@ -64,18 +66,35 @@ pub(crate) fn facts(settings: &Settings, workflow: &Workflow) -> Result<Facts, F
             .hint("`--mode all` looks at everything")
     })?;
     let root = root.ok_or_else(|| Failure::inputs("find what changed", "the repository has no work tree"))?;
-    let (compared, changes) = changes(&repo, (settings, workflow))?;
+    let (compared, base, changes) = changes(&repo, (settings, workflow))?;
     let within =
         |path: &Path| settings.paths.is_empty() || settings.paths.iter().any(|asked| namer.is_within(path, asked));
-    let files = changes.into_iter().filter_map(|(name, lines)| {
+    let mut earlier = Vec::new();
+    let files = changes.into_iter().filter_map(|(name, Touched { lines, old_name })| {
         let path = root.join(path_of(&name));
         let shown = shown(&name);
         let class = settings.class_of(&shown, PathClass::of(&shown));
         let wanted = has_ending(&shown) && class != PathClass::Generated && within(&path) && !settings.ignores(&shown);
         let is_file = std::fs::symlink_metadata(&path).is_ok_and(|data| data.is_file());
-        (wanted && is_file).then_some(Candidate { path, name: shown, class, changed: Some(lines) })
+        (wanted && is_file).then(|| {
+            earlier.push(old_name);
+            Candidate { path, name: shown, class, changed: Some(lines), before: None }
+        })
     });
-    Ok(Facts { mode, compared: Some(compared), files: files.collect() })
+    let mut files: Vec<Candidate> = files.collect();
+    if files.iter().any(|file| file.class == PathClass::Production) {
+        for (file, old_name) in files.iter_mut().zip(earlier).filter(|(file, _)| file.class == PathClass::Test) {
+            file.before = old_name.map(|name| before(&repo, (base, &name))).transpose()?.flatten();
+        }
+    }
+    Ok(Facts { mode, compared: Some(compared), files })
+}
+
+/// The text of a file at a commit; nothing where it was no text.
+fn before(repo: &Repository, (base, name): (Id, &[u8])) -> Result<Option<String>, Failure> {
+    let bytes = repo.blob(base, name).map_err(failed)?;
+    let text = bytes.filter(|bytes| bytes.len() as u64 <= LARGEST).and_then(|bytes| String::from_utf8(bytes).ok());
+    Ok(text.map(|text| text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))
 }
 
 /// Whether the event is about a change.
@@ -87,10 +106,17 @@ fn is_change(workflow: &Workflow) -> bool {
         )
 }
 
-type Changes = BTreeMap<Vec<u8>, Vec<RangeInclusive<u32>>>;
+/// A file of the change.
+struct Touched {
+    lines: Vec<RangeInclusive<u32>>,
+    /// Its name before; nothing where it is new.
+    old_name: Option<Vec<u8>>,
+}
 
-/// The changed lines by name. Where nothing can be compared nothing can be told.
-fn changes(repo: &Repository, (settings, workflow): (&Settings, &Workflow)) -> Result<(String, Changes), Failure> {
+type Changes = BTreeMap<Vec<u8>, Touched>;
+
+/// What it is compared with, and the changed lines by name. Where nothing can be compared nothing can be told.
+fn changes(repo: &Repository, (settings, workflow): (&Settings, &Workflow)) -> Result<(String, Id, Changes), Failure> {
     let doing = "find what changed";
     let head =
         repo.head().map_err(failed)?.ok_or_else(|| Failure::inputs(doing, "the repository has no commit yet"))?;
@@ -109,15 +135,17 @@ fn changes(repo: &Repository, (settings, workflow): (&Settings, &Workflow)) -> R
             added if added.is_empty() => hunk.new_start.max(1)..=hunk.new_start + 1,
             added => added.start..=added.end - 1,
         });
-        all.insert(change.path, lines.collect());
+        let lines = lines.collect();
+        let old_name = (change.status != Status::Added).then(|| change.old_path().to_vec());
+        all.insert(change.path, Touched { lines, old_name });
     }
     if !is_workflow(workflow) {
         // New files that nobody has added to the index yet.
         let wanted = |name: &[u8]| has_ending(&shown(name));
         let new = repo.untracked_like(wanted).map_err(failed)?;
-        all.extend(new.into_iter().map(|name| (name, vec![1..=u32::MAX])));
+        all.extend(new.into_iter().map(|name| (name, Touched { lines: vec![1..=u32::MAX], old_name: None })));
     }
-    Ok((why, all))
+    Ok((why, base, all))
 }
 
 /// Whether the name is one of a program that is looked into.

@@ -71,7 +71,15 @@ pub fn run(inputs: Inputs, report: &mut Report) -> Result<Answer, Failure> {
 /// # Errors
 /// Why it could not be read as a program.
 pub fn look(name: &str, text: &str) -> Result<Vec<Seen>, String> {
-    let source = engine::Source { name, class: model::PathClass::of(name), text };
+    look_at_change(name, None, text)
+}
+
+/// The same of a file that changed together with production code, with its text before the change.
+///
+/// # Errors
+/// Why it could not be read as a program.
+pub fn look_at_change(name: &str, before: Option<&str>, text: &str) -> Result<Vec<Seen>, String> {
+    let source = engine::Source { name, class: model::PathClass::of(name), text, before };
     let work = || {
         engine::examine(source, &syntax::Allocator::default())
             .map(|examined| examined.findings)

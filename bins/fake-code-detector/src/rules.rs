@@ -117,6 +117,7 @@ mod fk605_disabled_test;
 mod fk606_mocked_subject;
 mod fk607_swallowed_test;
 mod fk608_existence_only;
+pub(crate) mod fk609_weakened_test;
 mod fk701_admits_fake;
 mod fk702_todo_implement;
 mod fk703_coming_soon;
@@ -179,6 +180,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &fk606_mocked_subject::RULE,
     &fk607_swallowed_test::RULE,
     &fk608_existence_only::RULE,
+    &fk609_weakened_test::RULE,
     &fk701_admits_fake::RULE,
     &fk702_todo_implement::RULE,
     &fk703_coming_soon::RULE,

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use fake_code_detector::{Severity, look, pages};
+use fake_code_detector::{Seen, Severity, look_at_change, pages};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -16,10 +16,17 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Name below the folder of cases, and text: the name is the path that the tool believes.
-fn read(file: &Path) -> (String, String) {
+/// What is found in a case, be it a file or a folder with the two versions `before` and `after` of one: the name is the path that the tool
+/// believes.
+fn found(case: &Path) -> Result<Vec<Seen>, String> {
+    let read = |file: &Path| fs::read_to_string(file).unwrap();
+    let versions = files(case);
+    let (file, before) = match &versions[..] {
+        [after, before] => (after.as_path(), Some(read(before))),
+        _ => (case, None),
+    };
     let name = file.file_name().unwrap().to_str().unwrap();
-    (format!("src/{name}"), fs::read_to_string(file).unwrap())
+    look_at_change(&format!("src/{name}"), before.as_deref(), &read(file))
 }
 
 #[test]
@@ -29,9 +36,8 @@ fn every_rule_finds_its_bad_cases_and_passes_its_good_ones() {
     for folder in files(&root().join("fixtures/fake-code-detector/rules")) {
         let rule = folder.file_name().unwrap().to_str().unwrap();
         for file in files(&folder.join("bad")) {
-            let (name, text) = read(&file);
             bad += 1;
-            match look(&name, &text) {
+            match found(&file) {
                 Ok(found) if found.iter().any(|it| it.rule == rule) => {}
                 Ok(found) => problems.push(format!(
                     "{}: found {:?}",
@@ -42,9 +48,8 @@ fn every_rule_finds_its_bad_cases_and_passes_its_good_ones() {
             }
         }
         for file in files(&folder.join("good")) {
-            let (name, text) = read(&file);
             good += 1;
-            let found = look(&name, &text).unwrap_or_else(|why| panic!("{}: {why}", file.display()));
+            let found = found(&file).unwrap_or_else(|why| panic!("{}: {why}", file.display()));
             let wrong = found.iter().filter(|it| it.severity >= Severity::Warning);
             problems.extend(wrong.map(|it| format!("{}:{}: {} {}", file.display(), it.line, it.rule, it.message)));
         }

@@ -99,7 +99,7 @@ fn workers(files: &[Candidate], threads: usize) -> usize {
 
 fn look_at(file: &Candidate, arena: &Allocator) -> (Looked, Option<String>) {
     let (result, text) = match gather::text(&file.path) {
-        Ok(text) => result((&file.name, file.class), text, arena),
+        Ok(text) => result((&file.name, file.class), (text, file.before.as_deref()), arena),
         Err(message) => (Err(Unreadable { file: file.name.clone(), line: None, column: None, message }), None),
     };
     (Looked { name: file.name.clone(), changed: file.changed.clone(), result }, text)
@@ -107,9 +107,9 @@ fn look_at(file: &Candidate, arena: &Allocator) -> (Looked, Option<String>) {
 
 type Result2 = (Result<crate::engine::Examined, Unreadable>, Option<String>);
 
-fn result((name, class): (&str, PathClass), text: String, arena: &Allocator) -> Result2 {
+fn result((name, class): (&str, PathClass), (text, before): (String, Option<&str>), arena: &Allocator) -> Result2 {
     let plain = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    match examine(Source { name, class, text: plain }, arena) {
+    match examine(Source { name, class, text: plain, before }, arena) {
         Ok(examined) => {
             let kept = (!examined.findings.is_empty() || !examined.suppressions.is_empty()).then(|| plain.to_owned());
             (Ok(examined), kept)
@@ -140,7 +140,7 @@ fn standard_input(name: &str, settings: &Settings) -> Result<(Vec<Looked>, Facts
         ));
     }
     let class = settings.class_of(name, PathClass::of(name));
-    let work = || result((name, class), text, &Allocator::default());
+    let work = || result((name, class), (text, None), &Allocator::default());
     let (result, text) = std::thread::scope(|scope| {
         let spawned = std::thread::Builder::new()
             .stack_size(depth::STACK)

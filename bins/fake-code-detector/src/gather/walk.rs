@@ -80,6 +80,7 @@ fn named(path: &Path, (namer, settings): (&Namer, &Settings)) -> Result<Option<C
         name,
         class,
         changed: None,
+        before: None,
     }))
 }
 
@@ -103,7 +104,7 @@ fn below(folder: &Path, (namer, settings): (&Namer, &Settings), found: &mut Vec<
         let inner = shown(inner.as_os_str().as_encoded_bytes());
         let class = settings.class_of(&name, PathClass::of(&inner));
         if class != PathClass::Generated {
-            found.push(Candidate { path: entry.into_path(), name, class, changed: None });
+            found.push(Candidate { path: entry.into_path(), name, class, changed: None, before: None });
         }
     }
     Ok(())

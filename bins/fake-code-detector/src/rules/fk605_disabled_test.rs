@@ -71,8 +71,13 @@ fn report(case: &Case<'_>, how: &str) -> Finding {
     finding.with_severity(severity)
 }
 
+/// Whether a case is switched off, and nothing says why or until when.
+pub(super) fn is_off<'a>(module: &Module<'a>, case: &Case<'a>) -> bool {
+    matches!(how(case), Some("skip" | "todo")) && !is_excused(module, case) && !is_conditional(module, case.node)
+}
+
 /// How a case is switched off; nothing where it runs.
-fn how(case: &Case<'_>) -> Option<&'static str> {
+pub(super) fn how(case: &Case<'_>) -> Option<&'static str> {
     if case
         .modifiers
         .iter()

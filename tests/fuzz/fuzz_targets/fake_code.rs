@@ -1,12 +1,12 @@
 //! Any text as a program: findings within the text, or one line that says why it cannot be read.
 #![no_main]
-use fake_code_detector::look;
+use fake_code_detector::{look, look_at_change};
 use fuzz::mutate;
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 
 const NAMES: [&str; 4] = ["src/a.tsx", "src/a.ts", "src/a.jsx", "src/a.test.ts"];
 
-const WORDS: [&str; 40] = [
+const WORDS: [&str; 41] = [
     "function f(a) { return 1 }\n",
     "async ",
     "await ",
@@ -32,6 +32,7 @@ const WORDS: [&str; 40] = [
     "expect(",
     ").toBe(",
     "describe('x', ",
+    "// ----\n",
     "<button onClick={() => {}}>a</button>",
     "<form onSubmit={",
     "// fake-ok FK103 until 2027-03-31: reasons enough\n",
@@ -61,6 +62,10 @@ fuzz_target!(|text: &str| {
             }
         }
         Err(why) => assert!(!why.contains("a bug"), "{why}"),
+    }
+    if let Some((before, after)) = text.split_once("// ----\n") {
+        let told = look_at_change("src/a.test.ts", Some(before), after).is_ok();
+        assert_eq!(told, look("src/a.test.ts", after).is_ok(), "what was before decides nothing");
     }
 });
 

@@ -1,27 +1,31 @@
 //! Hashing many files on all cores, with the results in the order of the files.
 //!
 //! Files are read, not mapped: a mapped file that shrinks would kill the process.
+mod read;
+
 use std::cmp::Reverse;
 use std::collections::VecDeque;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
 use formats::sums::Digest;
-use rustix::fs::{Mode, OFlags};
+use read::{FromStart, digest, open, regular};
+use rustix::fs::OFlags;
 use sha2::{Digest as _, Sha256};
 
 /// What is read at once, in bytes: large enough that system calls do not show, small enough for a core's own cache.
 const BUFFER: usize = 256 << 10;
 /// Up to so many files are started with the largest, so that no core is left with it at the end.
 const SORTED: usize = 256;
-/// Shares of the files that each core takes from the common list; more shares even the cores out, fewer cost less.
-const SHARES: usize = 32;
+/// A core takes this part of its part of what is left of the files: large shares at first, since each wakes the one who
+/// prints, and single files at the end, so that the cores end together.
+const SHARES: usize = 8;
 /// The largest share.
-const LARGEST_SHARE: usize = 256;
+const LARGEST_SHARE: usize = 512;
 /// Bytes that a core counts by itself before it tells the others: a shared counter is slow.
 const COUNTED: u64 = 4 << 20;
 /// How often progress is told.
@@ -66,10 +70,10 @@ pub enum Event {
 /// What the cores share.
 struct Work<'a> {
     sources: &'a [Source<'a>],
-    /// Indices in the order in which they are started.
+    /// Indices in the order in which they are started; none where that is the order of the sources.
     order: Vec<usize>,
     next: AtomicUsize,
-    share: usize,
+    cores: usize,
     care: Care,
     bytes: AtomicU64,
     stop: AtomicBool,
@@ -86,7 +90,7 @@ pub fn hash(sources: &[Source<'_>], care: Care, mut tell: impl FnMut(Event) -> b
         sources,
         order: order(sources),
         next: AtomicUsize::new(0),
-        share: (sources.len() / (cores * SHARES)).clamp(1, LARGEST_SHARE),
+        cores,
         care,
         bytes: AtomicU64::new(0),
         stop: AtomicBool::new(false),
@@ -103,16 +107,17 @@ pub fn hash(sources: &[Source<'_>], care: Care, mut tell: impl FnMut(Event) -> b
     });
 }
 
-/// The files, largest first where they are few.
+/// The files, largest first where they are few; nothing where they are many.
 fn order(sources: &[Source<'_>]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..sources.len()).collect();
-    if (2..=SORTED).contains(&sources.len()) {
-        let size = |at: &usize| match sources[*at] {
-            Source::File(path) => path.metadata().map_or(0, |found| found.len()),
-            Source::Stdin => 0,
-        };
-        order.sort_by_cached_key(|at| Reverse(size(at)));
+    if !(2..=SORTED).contains(&sources.len()) {
+        return Vec::new();
     }
+    let size = |at: &usize| match sources[*at] {
+        Source::File(path) => path.metadata().map_or(0, |found| found.len()),
+        Source::Stdin => 0,
+    };
+    let mut order: Vec<usize> = (0..sources.len()).collect();
+    order.sort_by_cached_key(|at| Reverse(size(at)));
     order
 }
 
@@ -186,17 +191,32 @@ fn stdin(work: &Work<'_>, start: Instant, tell: &mut impl FnMut(Event) -> bool) 
 }
 
 impl Work<'_> {
+    /// The turns that a core takes next; none when there are no more.
+    fn share(&self) -> Range<usize> {
+        let after = |start: usize| {
+            let left = self.sources.len() - start;
+            start + (left / (self.cores * SHARES)).clamp(1, LARGEST_SHARE).min(left)
+        };
+        // It never fails: the closure always has an answer.
+        let start = self.next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |start| Some(after(start)));
+        let start = start.unwrap_or(self.sources.len());
+        start..after(start)
+    }
+
     /// One core: takes shares until there are none.
     fn run(&self, sender: &Sender<Results>) {
         let mut core = Core { work: self, buffer: vec![0; BUFFER], counted: 0 };
         loop {
-            let start = self.next.fetch_add(self.share, Ordering::Relaxed);
-            let Some(rest) = self.order.get(start..).filter(|rest| !rest.is_empty()) else { return };
-            let mut results = Vec::with_capacity(self.share);
-            for &at in rest.iter().take(self.share) {
+            let share = self.share();
+            if share.is_empty() {
+                return;
+            }
+            let mut results = Vec::with_capacity(share.len());
+            for turn in share {
                 if self.stop.load(Ordering::Relaxed) {
                     return;
                 }
+                let at = self.order.get(turn).copied().unwrap_or(turn);
                 if let Source::File(path) = self.sources[at] {
                     results.push((at, core.file(path)));
                 }
@@ -217,12 +237,12 @@ struct Core<'a> {
 
 impl Core<'_> {
     fn file(&mut self, path: &Path) -> io::Result<Digest> {
-        let mut file = match self.work.care {
+        let file = match self.work.care {
             Care::Any => open(path, OFlags::empty())?,
             Care::Regular => regular(path)?,
         };
         let (work, counted) = (self.work, &mut self.counted);
-        let (digest, length) = digest(&mut file, &mut self.buffer, |count| {
+        let (digest, length) = digest(&mut FromStart::of(&file), &mut self.buffer, |count| {
             *counted += count as u64;
             if *counted >= COUNTED {
                 work.bytes.fetch_add(std::mem::take(counted), Ordering::Relaxed);
@@ -232,40 +252,6 @@ impl Core<'_> {
             return Err(io::Error::other("it changed while it was read"));
         }
         Ok(digest)
-    }
-}
-
-/// By the system call itself: the open of musl is followed by another call, which shows with many small files.
-fn open(path: &Path, more: OFlags) -> io::Result<File> {
-    Ok(rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC | more, Mode::empty())?.into())
-}
-
-fn regular(path: &Path) -> io::Result<File> {
-    // Otherwise a named pipe would wait for a writer; regular files are read as ever.
-    let file = open(path, OFlags::NONBLOCK)?;
-    let kind = file.metadata()?.file_type();
-    match () {
-        () if kind.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
-        () if !kind.is_file() => Err(io::Error::other("it is no regular file")),
-        () => Ok(file),
-    }
-}
-
-/// The digest and the length of what a reader gives until its end.
-fn digest(reader: &mut impl Read, buffer: &mut [u8], mut counted: impl FnMut(usize)) -> io::Result<(Digest, u64)> {
-    let mut hasher = Sha256::new();
-    let mut length = 0;
-    loop {
-        match reader.read(buffer) {
-            Ok(0) => return Ok((hasher.finalize().into(), length)),
-            Ok(count) => {
-                hasher.update(&buffer[..count]);
-                length += count as u64;
-                counted(count);
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
     }
 }
 

@@ -80,6 +80,16 @@ pub(crate) struct SumsInputs {
     pub(crate) format: Format,
 }
 
+impl SumsInputs {
+    /// Adds files behind those that are named.
+    pub(crate) fn also(&mut self, more: Vec<OsString>) {
+        // The many keep their place in memory; the few move.
+        let mut files: Vec<PathBuf> = more.into_iter().map(PathBuf::from).collect();
+        files.splice(0..0, std::mem::take(&mut self.files));
+        self.files = files;
+    }
+}
+
 /// The inputs of `create`.
 #[derive(Args)]
 pub(crate) struct CreateInputs {

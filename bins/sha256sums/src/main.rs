@@ -1,4 +1,5 @@
 //! The binary: all of it is in the library.
 fn main() -> std::process::ExitCode {
-    action::main(&sha256sums::TOOL, sha256sums::run)
+    let (args, more) = sha256sums::parted(std::env::args_os().collect());
+    action::main_with(&sha256sums::TOOL, args, |inputs, report| sha256sums::run(inputs, more, report))
 }

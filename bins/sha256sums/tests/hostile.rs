@@ -184,6 +184,19 @@ fn a_file_may_shrink_and_grow_while_it_is_read() {
 }
 
 #[test]
+fn a_pipe_that_the_user_names_is_read_to_its_end() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("pipe");
+    pipe(&path);
+    let content = "some lines\n".repeat(40_000);
+    let found = std::thread::scope(|scope| {
+        scope.spawn(|| fs::write(&path, &content).unwrap());
+        ran(place.path(), &["pipe"])
+    });
+    assert_eq!((found.exit, world::text(&found.stdout)), (0, line("pipe", &content)));
+}
+
+#[test]
 fn the_order_of_the_files_is_kept() {
     let place = tempfile::tempdir().unwrap();
     let paths: Vec<_> = (0..500).map(|number| place.path().join(number.to_string())).collect();
@@ -237,4 +250,27 @@ fn a_list_is_checked_to_its_end_though_nobody_reads_the_lines() {
         drop(child.stdout.take());
         assert_eq!(child.wait().unwrap().code(), Some(1), "{gnu}");
     }
+}
+
+#[test]
+fn many_names_are_files_whatever_stands_before_them() {
+    let place = tempfile::tempdir().unwrap();
+    let names: Vec<String> = (0..300).map(|number| format!("n{number}")).collect();
+    names.iter().for_each(|name| fs::write(place.path().join(name), name).unwrap());
+    let sums: String = names.iter().map(|name| line(name, name)).collect();
+    let all = |first: &[&'static str]| {
+        let args = first.iter().copied().chain(names.iter().map(String::as_str)).collect::<Vec<_>>();
+        let ran = ran(place.path(), &args);
+        (ran.exit, world::text(&ran.stdout), world::text(&ran.stderr))
+    };
+    for first in [&[][..], &["--"], &["--gnu"], &["--gnu", "--"]] {
+        assert_eq!(all(first), (0, sums.clone(), String::new()), "{first:?}");
+    }
+    assert_eq!(all(&["-z"]), (0, sums.replace('\n', "\0"), String::new()));
+    let (exit, json, _) = all(&["--format", "json", "--"]);
+    assert_eq!((exit, json.matches("\"sha256\"").count()), (0, 300));
+    // No command takes so many, and no list is read as if it was checked.
+    assert_eq!(all(&["create"]).0, 2);
+    let (exit, _, said) = all(&["-c"]);
+    assert_eq!((exit, said.matches("1:1: this is no line of a checksum list").count()), (2, 300));
 }

@@ -27,8 +27,17 @@ pub struct World<'a> {
 ///
 /// A panic says that it is a bug and where to report it, and ends with 101.
 pub fn main<I: Parser>(tool: &'static Tool, run: impl FnOnce(I, &mut Report) -> Result<Answer, Failure>) -> ExitCode {
+    main_with(tool, std::env::args_os().collect(), run)
+}
+
+/// As [`main`] with a command line that need not be the whole of the process's: a tool that takes many thousand names may
+/// keep them to itself, where they cost less than as values of an input. The first is the name of the program.
+pub fn main_with<I: Parser>(
+    tool: &'static Tool,
+    args: Vec<OsString>,
+    run: impl FnOnce(I, &mut Report) -> Result<Answer, Failure>,
+) -> ExitCode {
     std::panic::set_hook(Box::new(move |info| bug(tool, info)));
-    let args = std::env::args_os().collect();
     let world = World { args, env: &|name| std::env::var_os(name), streams: Streams::of_process() };
     ExitCode::from(drive(tool, world, run))
 }

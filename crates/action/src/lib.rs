@@ -99,7 +99,7 @@ mod workflow;
 
 pub use annotation::{Annotation, Level};
 pub use answer::{Answer, exit};
-pub use entry::{World, drive, main};
+pub use entry::{World, drive, main, main_with};
 pub use event::{Event, Payload};
 pub use failure::{Failure, Kind, OrFail};
 pub use line::Line;

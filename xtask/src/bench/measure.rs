@@ -23,6 +23,8 @@ pub(crate) struct Sample {
     pub(crate) peak_mib: f64,
     /// The same of the process itself, as it was last seen; nothing where nobody looked.
     pub(crate) own_mib: f64,
+    /// Whether it was ended because it had reached its limit: the times are the least that it takes.
+    pub(crate) ended: bool,
 }
 
 /// All that came of one command.
@@ -31,6 +33,9 @@ pub(crate) struct Outcome {
     pub(crate) samples: Vec<Sample>,
     /// What it printed in the uncounted run.
     pub(crate) said: String,
+    /// Peak memory of the process itself in the uncounted run, in which it was looked at, in MiB. Where its command line is
+    /// long this is the figure to take: what the system tells afterwards includes us, who handed that line over.
+    pub(crate) own_mib: f64,
 }
 
 /// A command to measure.
@@ -41,6 +46,7 @@ pub(crate) struct Subject {
     env: Vec<(String, OsString)>,
     emptied: Vec<PathBuf>,
     most: usize,
+    limit: Option<u64>,
     finds: bool,
     undisturbed: bool,
 }
@@ -50,8 +56,8 @@ impl Subject {
     pub(crate) fn new(program: impl AsRef<OsStr>, folder: &Path) -> Subject {
         let program = program.as_ref().to_owned();
         let folder = folder.to_owned();
-        let (args, env, emptied) = Default::default();
-        Subject { program, args, folder, env, emptied, most: usize::MAX, finds: false, undisturbed: false }
+        let (args, env, emptied, limit) = Default::default();
+        Subject { program, args, folder, env, emptied, most: usize::MAX, limit, finds: false, undisturbed: false }
     }
 
     /// Its arguments.
@@ -72,7 +78,13 @@ impl Subject {
         self
     }
 
-    /// Counts no more runs than that.
+    /// Runs it no longer than so many seconds; then it is ended, which counts as an answer.
+    pub(crate) fn limit(mut self, seconds: u64) -> Subject {
+        self.limit = Some(seconds);
+        self
+    }
+
+    /// Counts no more runs than that; of one alone the first, whose output is kept too.
     pub(crate) fn at_most(mut self, runs: usize) -> Subject {
         self.most = runs;
         self
@@ -91,18 +103,20 @@ impl Subject {
     }
 
     /// Runs it once; what it prints goes into the file.
-    fn sample(&self, said: &Path) -> Result<Sample, String> {
+    fn sample(&self, said: &Path, undisturbed: bool) -> Result<Sample, String> {
         for file in &self.emptied {
             place::write(file, "")?;
         }
         // A process of its own for each run: the system keeps only the largest peak of all children.
         let me = std::env::current_exe().map_err(|e| format!("could not find this program: {e}"))?;
+        let limit = self.limit.map(|seconds| OsString::from(format!("--limit={seconds}")));
         let mut program = Program::new(
             me,
             [OsStr::new("measured"), OsStr::new("--said"), said.as_os_str()]
                 .into_iter()
                 .chain(self.finds.then_some(OsStr::new("--finds")))
-                .chain(self.undisturbed.then_some(OsStr::new("--undisturbed")))
+                .chain(limit.as_deref())
+                .chain(undisturbed.then_some(OsStr::new("--undisturbed")))
                 .chain([OsStr::new("--"), &self.program])
                 .chain(self.args.iter().map(OsString::as_os_str)),
         );
@@ -112,16 +126,19 @@ impl Subject {
         }
         let said = program.output()?;
         let numbers: Vec<f64> = said.split_whitespace().filter_map(|number| number.parse().ok()).collect();
-        let [cpu_ms, peak_mib, own_mib, wall_ms] = numbers[..] else { return Err(format!("no measurement: {said}")) };
-        Ok(Sample { cpu_ms, wall_ms, peak_mib, own_mib })
+        let [cpu_ms, peak_mib, own_mib, wall_ms, ended] = numbers[..] else {
+            return Err(format!("no measurement: {said}"));
+        };
+        Ok(Sample { cpu_ms, wall_ms, peak_mib, own_mib, ended: ended > 0.0 })
     }
 
-    /// The uncounted run: what the command prints is kept.
+    /// The first run: what the command prints is kept. It is counted only where it is the only one.
     fn first(&self) -> Result<Outcome, String> {
         let said = place::in_target("bench")?.join("said");
-        self.sample(&said)?;
+        let first = self.sample(&said, false)?;
         let bytes = std::fs::read(&said).map_err(|e| format!("could not read {}: {e}", said.display()))?;
-        Ok(Outcome { samples: Vec::new(), said: String::from_utf8_lossy(&bytes).into_owned() })
+        let samples = if self.most == 1 { vec![first] } else { Vec::new() };
+        Ok(Outcome { samples, said: String::from_utf8_lossy(&bytes).into_owned(), own_mib: first.own_mib })
     }
 }
 
@@ -129,9 +146,10 @@ impl Subject {
 pub(crate) fn in_turn(subjects: &[Subject], runs: usize) -> Vec<Result<Outcome, String>> {
     let mut outcomes: Vec<_> = subjects.iter().map(Subject::first).collect();
     for run in 0..runs {
-        for (subject, outcome) in subjects.iter().zip(&mut outcomes).filter(|(subject, _)| run < subject.most) {
+        let again = |subject: &Subject| subject.most > 1 && run < subject.most;
+        for (subject, outcome) in subjects.iter().zip(&mut outcomes).filter(|(subject, _)| again(subject)) {
             let Ok(known) = outcome else { continue };
-            match subject.sample(Path::new("/dev/null")) {
+            match subject.sample(Path::new("/dev/null"), subject.undisturbed) {
                 Ok(sample) => known.samples.push(sample),
                 Err(failure) => *outcome = Err(failure),
             }
@@ -147,6 +165,11 @@ pub(crate) fn median(numbers: impl Iterator<Item = f64>) -> f64 {
     numbers.get(numbers.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
+/// The least of the numbers: what comes of a wall time when nobody else wants the cores.
+pub(crate) fn least(numbers: impl Iterator<Item = f64>) -> f64 {
+    numbers.fold(f64::NAN, f64::min)
+}
+
 /// A command to run once; prints its CPU milliseconds, peak MiB and wall milliseconds. Used by the bench itself.
 #[derive(Args)]
 pub(crate) struct Measured {
@@ -159,6 +182,9 @@ pub(crate) struct Measured {
     /// Whether nobody looks at it while it runs
     #[arg(long)]
     undisturbed: bool,
+    /// Seconds after which it is ended
+    #[arg(long, default_value_t = u64::MAX)]
+    limit: u64,
     /// The command line
     #[arg(last = true, required = true)]
     command: Vec<OsString>,
@@ -171,25 +197,28 @@ pub(crate) fn once(measured: &Measured) -> Result<(), String> {
     let said = File::create(&measured.said).map_err(failed)?;
     let start = Instant::now();
     let mut child = Command::new(program).args(args).stdin(Stdio::null()).stdout(said).spawn().map_err(failed)?;
+    let limit = Duration::from_secs(measured.limit);
     let (status, own) = match measured.undisturbed {
         true => (child.wait().map_err(failed)?, 0),
-        false => watch(&mut child).map_err(failed)?,
+        false => watch(&mut child, limit).map_err(failed)?,
     };
     let wall = start.elapsed().as_secs_f64() * 1e3;
-    let answered = status.success() || (measured.finds && status.code() == Some(1));
+    let ended = !measured.undisturbed && start.elapsed() >= limit;
+    let answered = ended || status.success() || (measured.finds && status.code() == Some(1));
     if !answered {
         return Err(format!("{} ended with {status}", program.to_string_lossy()));
     }
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|e| format!("could not read its usage: {e}"))?;
     let cpu = (usage.user_time() + usage.system_time()).num_microseconds();
     let (peak, own) = (usage.max_rss() as f64 / 1024.0, own as f64 / 1024.0);
-    println!("{} {peak} {own} {wall}", cpu as f64 / 1000.0);
+    println!("{} {peak} {own} {wall} {}", cpu as f64 / 1000.0, u8::from(ended));
     Ok(())
 }
 
 /// Waits for the end, and looks meanwhile how high memory goes, in KiB: afterwards the system tells only the largest of
-/// a process and its children.
-fn watch(child: &mut Child) -> std::io::Result<(ExitStatus, u64)> {
+/// a process and its children. Ends it when its time is over.
+fn watch(child: &mut Child, limit: Duration) -> std::io::Result<(ExitStatus, u64)> {
+    let start = Instant::now();
     let status = format!("/proc/{}/status", child.id());
     let mut peak = 0;
     loop {
@@ -198,6 +227,9 @@ fn watch(child: &mut Child) -> std::io::Result<(ExitStatus, u64)> {
         peak = peak.max(high.unwrap_or(0));
         if let Some(ended) = child.try_wait()? {
             return Ok((ended, peak));
+        }
+        if start.elapsed() >= limit {
+            child.kill()?;
         }
         std::thread::sleep(Duration::from_micros(500));
     }

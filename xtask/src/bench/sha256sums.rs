@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::Options;
-use super::measure::{self, Outcome, Sample, Subject, median};
+use super::measure::{self, Outcome, Subject, least, median};
 use crate::{parts, place};
 
 /// What is measured and what is to be reached.
@@ -35,6 +35,8 @@ const ROWS: [Row; 3] = [
 const LARGE: u64 = 1 << 20;
 /// The most that the binary and its memory may take.
 const LIMITS: (u64, f64) = (700_000, 6.0);
+/// The most milliseconds from its start to its end when there is nothing to do.
+const START: f64 = 2.0;
 
 /// Programs beside ours, and the arguments before the names of files.
 const RIVALS: [(&str, &[&str]); 3] = [("openssl", &["dgst", "-sha256", "-r"]), ("GNU", &["--"]), ("uutils", &["--"])];
@@ -48,14 +50,27 @@ pub(crate) fn run(options: &Options, binary: &Path) -> Result<(), String> {
         measured(row, (binary, &rivals), options)?;
     }
     let size = std::fs::metadata(binary).map_err(|e| format!("could not find {}: {e}", binary.display()))?.len();
-    println!("\nThe binary has {} KB (≤ 700: {}).", size / 1000, word(size <= LIMITS.0));
-    println!("Medians of {} runs in turn.", options.runs);
+    let start = start(binary, options.runs)?;
+    println!(
+        "\nThe binary has {} KB (≤ 700: {}) and starts in {start:.1} ms (≤ {START}: {}).",
+        size / 1000,
+        word(size <= LIMITS.0),
+        word(start <= START)
+    );
+    println!("{} runs in turn: the median of CPU times, the least of wall times, which others lengthen.", options.runs);
     for (failure, (name, _)) in
         rivals.iter().zip(RIVALS).filter_map(|(rival, name)| Some((rival.as_ref().err()?, name)))
     {
         println!("{name} was not measured: {failure}");
     }
     Ok(())
+}
+
+fn start(binary: &Path, runs: usize) -> Result<f64, String> {
+    let folder = place::in_target("bench/sha256sums")?;
+    let subject = Subject::new(binary, &folder).args(["--version"]).undisturbed();
+    let outcome = measure::in_turn(&[subject], runs).pop().ok_or("nothing was measured")??;
+    Ok(least(outcome.samples.iter().map(|sample| sample.wall_ms)))
 }
 
 fn on_path(name: &str) -> Result<PathBuf, String> {
@@ -74,7 +89,10 @@ fn measured(row: &Row, (binary, rivals): (&Path, &[Result<PathBuf, String>]), op
     subjects.extend(there);
     let mut outcomes = measure::in_turn(&subjects, options.runs).into_iter();
     let own = outcomes.next().ok_or("nothing was measured")??;
-    let time = |outcome: &Outcome| median(outcome.samples.iter().map(|s| if row.wall { s.wall_ms } else { s.cpu_ms }));
+    let time = |outcome: &Outcome| match row.wall {
+        true => least(outcome.samples.iter().map(|sample| sample.wall_ms)),
+        false => median(outcome.samples.iter().map(|sample| sample.cpu_ms)),
+    };
     let mut cells = Vec::new();
     let mut openssl = f64::NAN;
     for (program, (name, _)) in rivals.iter().zip(RIVALS) {
@@ -97,7 +115,7 @@ fn measured(row: &Row, (binary, rivals): (&Path, &[Result<PathBuf, String>]), op
 
 fn print(row: &Row, (own, time, openssl): (&Outcome, f64, f64), cells: &[String], full: bool) {
     let ratio = time / openssl;
-    let peak = median(own.samples.iter().map(|sample: &Sample| sample.peak_mib));
+    let peak = own.own_mib;
     let memory = format!("{peak:.1} MiB (≤ {}: {})", LIMITS.1, word(peak <= LIMITS.1));
     let copies = (row.files / row.sizes.len()) as u64;
     let total: u64 = row.sizes.iter().map(|size| scaled(*size, full)).sum::<u64>() * copies;

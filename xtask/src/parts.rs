@@ -101,7 +101,7 @@ fn key(part: &Part) -> String {
 fn explained(part: &Part, failure: &str) -> String {
     let remedy = match part.how {
         How::Pip { .. } => "it takes Python 3 with venv (Debian: python3-venv) and a way to PyPI",
-        How::Go { .. } => "it takes Go and a way to the Go module proxy",
+        How::Go { .. } | How::GoModule { .. } => "it takes Go and a way to the Go module proxy",
         How::Cargo { .. } | How::CargoProgram { .. } => "it takes a way to crates.io",
         How::Npm { .. } => "it takes npm and a way to the npm registry",
         How::Apt { .. } => "it takes root on Debian; run `apt-get update` first, or install the program another way",

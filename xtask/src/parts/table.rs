@@ -21,6 +21,8 @@ pub(crate) enum How {
     Pip { packages: &'static [&'static str], program: &'static str },
     /// A Go program.
     Go { module: &'static str, program: &'static str },
+    /// The files of a Go module; nothing of them is run.
+    GoModule { module: &'static str },
     /// A Rust program.
     Cargo { package: &'static str },
     /// A Rust program whose name is not its package's.
@@ -98,6 +100,13 @@ pub(crate) const PARTS: &[Part] = &[
         how: How::DebianRust,
         cost: "15 s, 900 MB",
         purpose: "builds the standard library for musl where rustup cannot add the target",
+    },
+    Part {
+        name: "go-git-fixtures",
+        version: "4.3.1",
+        how: How::GoModule { module: "github.com/go-git/go-git-fixtures/v4" },
+        cost: "2 s, 200 MB",
+        purpose: "real repositories, for the ledger of release-changelog",
     },
     Part {
         name: "picomatch",

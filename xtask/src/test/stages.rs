@@ -32,7 +32,7 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage {
         name: "tests",
         what: "unit, case, property and differential tests, and the repository rules",
-        parts: &["picomatch"],
+        parts: &["picomatch", "go-git-fixtures"],
         run: all_tests,
         ..FULL
     },
@@ -82,7 +82,7 @@ fn repo() -> Outcome {
 }
 
 fn all_tests() -> Outcome {
-    needs(&["picomatch"], || tests(Program::cargo(["test", "--workspace", "--no-fail-fast"])))
+    needs(&["picomatch", "go-git-fixtures"], || tests(Program::cargo(["test", "--workspace", "--no-fail-fast"])))
 }
 
 /// On the trees that users get: built before, and only looked at again here.

@@ -5,7 +5,7 @@ mod read;
 
 use std::cmp::Reverse;
 use std::collections::VecDeque;
-use std::io;
+use std::io::{self, Read as _};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -13,7 +13,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel}
 use std::time::{Duration, Instant};
 
 use formats::sums::Digest;
-use read::{FromStart, digest, open, regular};
+use read::{digest, next, open, regular, with_a_table_of_its_own};
 use rustix::fs::OFlags;
 use sha2::{Digest as _, Sha256};
 
@@ -180,13 +180,18 @@ fn waited(
 fn stdin(work: &Work<'_>, start: Instant, tell: &mut impl FnMut(Event) -> bool) -> io::Result<Digest> {
     tell(Event::Idle);
     let mut told = start;
-    digest(&mut io::stdin().lock(), &mut vec![0; BUFFER], |count| {
-        work.bytes.fetch_add(count as u64, Ordering::Relaxed);
-        if told.elapsed() >= TICK {
-            told = Instant::now();
-            tell(working(work, start));
-        }
-    })
+    let mut input = io::stdin().lock();
+    digest(
+        |buffer| input.read(buffer),
+        &mut vec![0; BUFFER],
+        |count| {
+            work.bytes.fetch_add(count as u64, Ordering::Relaxed);
+            if told.elapsed() >= TICK {
+                told = Instant::now();
+                tell(working(work, start));
+            }
+        },
+    )
     .map(|(digest, _)| digest)
 }
 
@@ -205,6 +210,9 @@ impl Work<'_> {
 
     /// One core: takes shares until there are none.
     fn run(&self, sender: &Sender<Results>) {
+        if self.cores > 1 {
+            with_a_table_of_its_own();
+        }
         let mut core = Core { work: self, buffer: vec![0; BUFFER], counted: 0 };
         loop {
             let share = self.share();
@@ -242,12 +250,16 @@ impl Core<'_> {
             Care::Regular => regular(path)?,
         };
         let (work, counted) = (self.work, &mut self.counted);
-        let (digest, length) = digest(&mut FromStart::of(&file), &mut self.buffer, |count| {
-            *counted += count as u64;
-            if *counted >= COUNTED {
-                work.bytes.fetch_add(std::mem::take(counted), Ordering::Relaxed);
-            }
-        })?;
+        let (digest, length) = digest(
+            |buffer| next(&file, buffer),
+            &mut self.buffer,
+            |count| {
+                *counted += count as u64;
+                if *counted >= COUNTED {
+                    work.bytes.fetch_add(std::mem::take(counted), Ordering::Relaxed);
+                }
+            },
+        )?;
         if self.work.care == Care::Regular && file.metadata()?.len() != length {
             return Err(io::Error::other("it changed while it was read"));
         }

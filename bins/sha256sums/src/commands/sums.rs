@@ -25,7 +25,10 @@ pub(crate) fn run(mut inputs: SumsInputs, report: &mut Report) -> Result<Answer,
         return Err(Failure::inputs("tell what to do", "there is neither a command nor a file").hint(hint));
     }
     let files = named(&mut inputs);
-    if inputs.check { check(&inputs, &files, report) } else { sums(&inputs, &files, report) }
+    let answer = if inputs.check { check(&inputs, &files, report) } else { sums(&inputs, &files, report) };
+    // The process ends next; to give back many thousand names one by one would only take time.
+    std::mem::forget(files);
+    answer
 }
 
 /// GNU's arguments: those behind `--gnu`, and the options in front of it, which have the same names; clap takes files in front of it and

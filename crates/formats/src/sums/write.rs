@@ -12,11 +12,10 @@ pub enum End {
 
 /// Writes one line at the end of `out`, byte for byte as GNU's `sha256sum` does.
 pub fn write(out: &mut Vec<u8>, (name, digest): (&[u8], &Digest), form: Form, end: End) {
-    let put: fn(&mut Vec<u8>, &[u8]) = match end {
-        End::Line => write_name,
-        End::Nul => |out, name| out.extend_from_slice(name),
-    };
-    if end == End::Line && needs_escape(name) {
+    // Few names need it, and the others are copied in one piece.
+    let escaped = end == End::Line && needs_escape(name);
+    let put: fn(&mut Vec<u8>, &[u8]) = if escaped { write_name } else { Vec::extend_from_slice };
+    if escaped {
         out.push(b'\\');
     }
     if form == Form::Tagged {

@@ -113,7 +113,10 @@ impl Repository {
     }
 
     fn read_by(&mut self, gix: gix::Repository) {
-        self.work_tree = gix.workdir().map(Path::to_owned);
+        // A linked work tree is where it was found, as for git. Moved, or mounted elsewhere, its repository still names the old place.
+        if self.common_dir == self.git_dir || self.work_tree.is_none() {
+            self.work_tree = gix.workdir().map(Path::to_owned);
+        }
         self.partial.set(is_partial(&gix));
         if gix.object_hash() == gix::hash::Kind::Sha256 {
             self.format = Format::Sha256;

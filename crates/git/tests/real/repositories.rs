@@ -61,6 +61,20 @@ fn a_linked_work_tree_reads_the_shared_objects() {
 }
 
 #[test]
+fn a_linked_work_tree_that_was_moved_is_where_it_is() {
+    let sandbox = sandbox("sha1");
+    let other = tempfile::tempdir().expect("a folder");
+    let place = other.path().canonicalize().expect("is there");
+    let (old, new) = (place.join("old"), place.join("new"));
+    sandbox.git(["worktree", "add", "-q", "--detach", old.to_str().expect("text")]);
+    std::fs::rename(&old, &new).expect("moves");
+    check(&new, Some(&new), Format::Sha1);
+    // Whatever stands at the old place meanwhile.
+    std::fs::create_dir(&old).expect("a folder");
+    check(&new.join("dir"), Some(&new), Format::Sha1);
+}
+
+#[test]
 fn a_submodule_is_a_repository_of_its_own() {
     let inner = sandbox("sha1");
     let outer = sandbox("sha1");

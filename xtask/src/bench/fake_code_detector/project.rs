@@ -30,6 +30,8 @@ pub(super) fn sources() -> Result<Sources, String> {
         let from = package.sources()?;
         Program::new("cp", ["-R".as_ref(), from.as_os_str(), folder.as_os_str()]).output()?;
     }
+    // A repository of its own: oxlint goes by the `.gitignore` of the one around it, which ignores what is built.
+    Program::new("git", ["init", "-q"]).at(&folder).run()?;
     let files = field::programs(&folder);
     let bytes: u64 = files.iter().map(|file| std::fs::metadata(file).map_or(0, |data| data.len())).sum();
     Ok(Sources { folder, files: files.len(), megabytes: bytes as f64 / 1e6 })

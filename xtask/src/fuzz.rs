@@ -50,12 +50,17 @@ fn fuzz(target: &str, bounds: &[&str]) -> Result<(), String> {
     // Without a sanitizer: our code has no unsafe, and executions are five times as many.
     let mut args: Vec<OsString> = ["run", "--sanitizer", "none", "--fuzz-dir"].map(Into::into).to_vec();
     args.extend([home.into_os_string(), target.into(), corpus.into_os_string()]);
+    let mut longest = 0;
     if seeds.is_dir() {
+        let size = |name: String| std::fs::metadata(seeds.join(name)).map_or(0, |data| data.len());
+        longest = place::names(&seeds).into_iter().map(size).max().unwrap_or(0) * 2;
         args.push(seeds.into_os_string());
     }
     let artifacts = format!("-artifact_prefix={}/", artifacts.display());
+    // A seed that is longer than an input may be is cut, and a cut one is no longer what it is the seed of.
+    let longest = format!("-max_len={}", longest.max(4096));
     // What one execution may take: every parser is linear, so a slow input is a bug.
-    let options = [&artifacts, "-timeout=10", "-rss_limit_mb=1024", "-max_len=4096", "-print_final_stats=1"];
+    let options = [&artifacts, "-timeout=10", "-rss_limit_mb=1024", &longest, "-print_final_stats=1"];
     args.extend(["--"].iter().chain(bounds).chain(&options).map(Into::into));
     let program = Program::new(program, args).env("RUSTC_BOOTSTRAP", "1").at(&place::root());
     let said = program.env("CARGO_TARGET_DIR", place::in_target("fuzz")?).output_and_errors()?;

@@ -18,8 +18,12 @@ const REAL: [&str; 6] = [
     include_str!("../../../fixtures/release-verify/seals/staging-reusable-workflow.sigstore.json"),
     // Only a root of its own knows no log of its certificate.
     include_str!("../../../fixtures/release-verify/seals/other-certificate-log.sigstore.json"),
-    include_str!("../../../fixtures/release-verify/verifies-an-npm-package/files/dist/sigstore-2.0.0.tgz.sigstore.json"),
-    include_str!("../../../fixtures/release-verify/verifies-a-wheel/files/dist/rfc8785-0.1.2-py3-none-any.whl.sigstore"),
+    include_str!(
+        "../../../fixtures/release-verify/verifies-an-npm-package/files/dist/sigstore-2.0.0.tgz.sigstore.json"
+    ),
+    include_str!(
+        "../../../fixtures/release-verify/verifies-a-wheel/files/dist/rfc8785-0.1.2-py3-none-any.whl.sigstore"
+    ),
     include_str!(
         "../../../fixtures/release-verify/verifies-a-conda-package/files/dist/signed-package-2.1.0-hb0f4dca_0.conda.sigstore.json"
     ),

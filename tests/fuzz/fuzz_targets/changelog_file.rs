@@ -26,7 +26,11 @@ fuzz_target!(|text: &str| {
             assert_eq!(with(&found, "1.1.0", NOTES), Ok(found.clone()), "twice is once");
             let named: Vec<String> =
                 parts(&found).expect("it was read before").into_iter().map(|part| part.name.to_owned()).collect();
-            assert_eq!(named.iter().filter(|name| name.strip_prefix('v').unwrap_or(name) == "1.1.0").count(), 1, "{named:?}");
+            assert_eq!(
+                named.iter().filter(|name| name.strip_prefix('v').unwrap_or(name) == "1.1.0").count(),
+                1,
+                "{named:?}"
+            );
         }
         Err(refused) => {
             assert!(refused.line >= 1 && refused.line as usize <= text.lines().count());

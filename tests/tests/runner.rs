@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use tempfile::TempDir;
 use tests::cases;
@@ -16,12 +17,23 @@ fi
 eval "${INPUT_SCRIPT:-$1}"
 "#;
 
-/// A folder with the tool and a case made of these files.
+/// The tool, written before anything is started: what another thread starts meanwhile would hold it open for writing, and
+/// then it does not start.
+fn tool() -> PathBuf {
+    static WRITTEN: OnceLock<PathBuf> = OnceLock::new();
+    let write = || {
+        let exe = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tool-of-the-runner");
+        fs::write(&exe, TOOL).unwrap();
+        fs::set_permissions(&exe, fs::Permissions::from_mode(0o755)).unwrap();
+        exe
+    };
+    WRITTEN.get_or_init(write).clone()
+}
+
+/// A folder with a case made of these files, and the tool.
 fn laid_out(files: &[(&str, &str)]) -> (TempDir, PathBuf, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
-    let (exe, case) = (folder.path().join("tool"), folder.path().join("case"));
-    fs::write(&exe, TOOL).unwrap();
-    fs::set_permissions(&exe, fs::Permissions::from_mode(0o755)).unwrap();
+    let (exe, case) = (tool(), folder.path().join("case"));
     for (name, text) in files {
         let file = case.join(name);
         fs::create_dir_all(file.parent().unwrap()).unwrap();

@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | `command_line.rs` | – | names that the parser of options need not see |
 //! | `engine.rs`, `engine/read.rs` | gather | hashes on all cores, tells results in the order of the files; reads, never maps |
-//! | `gather/` | gather | the list, the folder (`tree`), which file an entry means (`resolve`), what stands beside a release (`names`) |
+//! | `gather/` | gather | the list, the folder (`tree`), which file an entry means (`resolve`) |
 //! | `decide.rs`, `decide/record.rs` | decide | list, folder and release record → findings with an outcome; the greatest outcome wins |
 //! | `apply.rs` | apply | whole files or none |
 //! | `gnu/`, `commands/gnu.rs` | all | GNU's options, quotes, words and exit codes; shares the engine and the reader of lists |

@@ -1,5 +1,7 @@
 //! When a work tree is looked at without git, and that nothing which changes in it goes unseen.
 
+use std::os::unix::fs::MetadataExt as _;
+
 use git::Newer;
 
 use crate::lines::told;
@@ -83,4 +85,40 @@ fn a_change_in_the_moment_of_the_commit_is_seen() {
         let changes = sandbox.open().line_changes(Some(head), Newer::WorkTree).expect("compares");
         assert_eq!(told(&changes), "M a.ts -1,1+1,1\n", "round {round}");
     }
+}
+
+/// Has the first entry of the index say that its file was last changed when it was, whatever is in it by now.
+fn vouch(sandbox: &Sandbox, file: &str) {
+    let index = sandbox.path().join(".git/index");
+    let data = std::fs::metadata(sandbox.path().join(file)).expect("is there");
+    let mut bytes = std::fs::read(&index).expect("reads");
+    let times = [data.ctime(), data.ctime_nsec(), data.mtime(), data.mtime_nsec()];
+    // Behind the header of twelve bytes: changed and modified, each in seconds and their parts.
+    for (at, time) in times.into_iter().enumerate() {
+        bytes[12 + 4 * at..][..4].copy_from_slice(&u32::try_from(time).expect("fits").to_be_bytes());
+    }
+    let end = bytes.len() - 20;
+    let mut hasher = gix::hash::hasher(gix::hash::Kind::Sha1);
+    hasher.update(&bytes[..end]);
+    bytes[end..].copy_from_slice(hasher.try_finalize().expect("hashes").as_slice());
+    std::fs::write(&index, bytes).expect("writes");
+    let index = std::fs::File::options().append(true).open(&index).expect("opens");
+    index.set_modified(data.modified().expect("has a time")).expect("dates");
+}
+
+#[test]
+fn what_is_as_young_as_the_index_is_read() {
+    let sandbox = Sandbox::new("sha1");
+    sandbox.write("a.ts", "old\n");
+    let head = sandbox.commit_all("old");
+    // As if both had been written in the same moment: all that is recorded is still so, and only the content tells.
+    sandbox.write("a.ts", "new\n");
+    vouch(&sandbox, "a.ts");
+    let repository = sandbox.open();
+    assert!(!check(&repository, Some(head), Newer::WorkTree));
+    let changes = repository.line_changes(Some(head), Newer::WorkTree).expect("compares");
+    assert_eq!(told(&changes), "M a.ts -1,1+1,1\n");
+    sandbox.write("a.ts", "old\n");
+    vouch(&sandbox, "a.ts");
+    assert!(check(&sandbox.open(), Some(head), Newer::WorkTree), "what was read and is the same is no change");
 }

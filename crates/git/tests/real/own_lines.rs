@@ -110,6 +110,21 @@ fn texts_differ_as_git_says() {
     }
 }
 
+#[test]
+fn what_slides_stops_where_git_has_cut() {
+    // Lines that could be added anywhere among those of their kind, longer than the block that git cuts by.
+    for (lines, end) in [(2000, ""), (600, "end\n"), (511, ""), (512, ""), (513, "")] {
+        let sandbox = Sandbox::new("sha1");
+        let text = |lines: usize| format!("f\n{}{end}", "}\n".repeat(lines));
+        sandbox.write("f", &text(lines));
+        let base = sandbox.commit_all("old");
+        sandbox.write("f", &text(lines + 1));
+        let head = sandbox.commit_all("new");
+        assert!(check(&sandbox.open(), Some(base), Newer::Commit(head)), "{lines}");
+        assert!(check(&sandbox.open(), Some(head), Newer::Commit(base)), "{lines}");
+    }
+}
+
 /// Changes something in the work tree, and sometimes in the index.
 fn change(sandbox: &Sandbox, numbers: &mut Numbers) {
     let name = *numbers.pick(&NAMES);

@@ -6,19 +6,36 @@ use rustc_hash::FxHashSet;
 /// A set of lower-case words.
 pub(crate) struct Lexicon(LazyLock<Words>);
 
-/// The words, and by the first byte the lengths that words with it have, as bits: most words that are asked for are in no list, and that
-/// is known without a hash.
+/// The words, and what most words that are asked for and are in no list show without a hash.
 struct Words {
     all: FxHashSet<&'static str>,
-    lengths: [u32; 256],
+    shapes: Shapes,
 }
 
 impl Lexicon {
     /// Whether the word is in it, as it is written.
     pub(crate) fn has(&self, word: &str) -> bool {
         let words = &*self.0;
-        word.as_bytes().first().is_some_and(|first| words.lengths[usize::from(*first)] & length_bit(word) != 0)
-            && words.all.contains(word)
+        words.shapes.may_have(word) && words.all.contains(word)
+    }
+}
+
+/// By the first byte the lengths that words with it have, as bits.
+pub(crate) struct Shapes([u32; 256]);
+
+impl Shapes {
+    pub(crate) const NONE: Self = Self([0; 256]);
+
+    /// Adds a word; the empty one has no shape.
+    pub(crate) const fn add(&mut self, word: &str) {
+        if let [first, ..] = word.as_bytes() {
+            self.0[*first as usize] |= length_bit(word);
+        }
+    }
+
+    /// Whether a word could be one of those that were added.
+    pub(crate) fn may_have(&self, word: &str) -> bool {
+        word.as_bytes().first().is_some_and(|first| self.0[usize::from(*first)] & length_bit(word) != 0)
     }
 }
 
@@ -26,11 +43,9 @@ impl Lexicon {
 fn read(text: &'static str) -> Words {
     let words = text.lines().map(|line| line.split('#').next().unwrap_or("")).flat_map(str::split_whitespace);
     let all: FxHashSet<&str> = words.collect();
-    let mut lengths = [0; 256];
-    for word in &all {
-        lengths[usize::from(word.as_bytes()[0])] |= length_bit(word);
-    }
-    Words { all, lengths }
+    let mut shapes = Shapes::NONE;
+    all.iter().for_each(|word| shapes.add(word));
+    Words { all, shapes }
 }
 
 /// All lengths from 31 bytes on share a bit.
@@ -41,26 +56,23 @@ const fn length_bit(word: &str) -> u32 {
 /// A short list of names that stands in the code; what is not in it is known without a comparison, as in a [`Lexicon`].
 pub(crate) struct Names {
     list: &'static [&'static str],
-    lengths: [u32; 256],
+    shapes: Shapes,
 }
 
 impl Names {
     pub(crate) const fn new(list: &'static [&'static str]) -> Self {
-        let mut lengths = [0; 256];
+        let mut shapes = Shapes::NONE;
         let mut index = 0;
         while index < list.len() {
-            if let [first, ..] = list[index].as_bytes() {
-                lengths[*first as usize] |= length_bit(list[index]);
-            }
+            shapes.add(list[index]);
             index += 1;
         }
-        Self { list, lengths }
+        Self { list, shapes }
     }
 
     /// Whether the name is in it, as it is written.
     pub(crate) fn has(&self, name: &str) -> bool {
-        let known = |first: &u8| self.lengths[usize::from(*first)] & length_bit(name) != 0;
-        name.as_bytes().first().is_none_or(known) && self.list.contains(&name)
+        (name.is_empty() || self.shapes.may_have(name)) && self.list.contains(&name)
     }
 }
 

@@ -5,6 +5,7 @@
 mod build;
 mod class;
 mod function;
+mod list;
 mod path_class;
 
 use crate::lexicon::Names;
@@ -12,11 +13,12 @@ use std::cell::{Cell, OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::{CallKind, Known, Origin, Summary};
+use crate::analysis::{Kinds, Known, Origins, Summary};
 use crate::syntax::*;
 
 pub(crate) use class::{Class, Member};
 pub(crate) use function::{Body, Function, Kind, Role};
+pub(crate) use list::{At, List};
 pub(crate) use path_class::PathClass;
 
 /// Number of a function in its module.
@@ -26,17 +28,6 @@ pub(crate) struct FunctionId(pub(crate) u32);
 /// Number of a class in its module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct ClassId(pub(crate) u32);
-
-/// Something that stands in a function, or at the top of the module.
-#[derive(Clone, Copy)]
-pub(crate) struct At<T> {
-    /// Its node.
-    pub(crate) node: NodeId,
-    /// The innermost function around it.
-    pub(crate) function: Option<FunctionId>,
-    /// What it is.
-    pub(crate) it: T,
-}
 
 /// `return x`, or the expression that is the body of an arrow function.
 #[derive(Clone, Copy)]
@@ -81,42 +72,43 @@ pub(crate) struct Module<'a> {
     pub(crate) semantic: Semantic<'a>,
     pub(crate) functions: Vec<Function<'a>>,
     pub(crate) classes: Vec<Class<'a>>,
-    pub(crate) calls: Vec<At<&'a CallExpression<'a>>>,
-    pub(crate) news: Vec<At<&'a NewExpression<'a>>>,
-    pub(crate) returns: Vec<At<Return<'a>>>,
-    pub(crate) throws: Vec<At<&'a ThrowStatement<'a>>>,
-    pub(crate) awaits: Vec<At<&'a AwaitExpression<'a>>>,
-    pub(crate) yields: Vec<At<&'a YieldExpression<'a>>>,
-    pub(crate) writes: Vec<At<Write<'a>>>,
+    pub(crate) calls: List<&'a CallExpression<'a>>,
+    pub(crate) news: List<&'a NewExpression<'a>>,
+    pub(crate) returns: List<Return<'a>>,
+    pub(crate) throws: List<&'a ThrowStatement<'a>>,
+    pub(crate) awaits: List<&'a AwaitExpression<'a>>,
+    pub(crate) yields: List<&'a YieldExpression<'a>>,
+    pub(crate) writes: List<Write<'a>>,
     /// `delete x.y`
-    pub(crate) deletes: Vec<At<&'a UnaryExpression<'a>>>,
-    pub(crate) catches: Vec<At<&'a TryStatement<'a>>>,
-    pub(crate) arrays: Vec<At<&'a ArrayExpression<'a>>>,
-    pub(crate) objects: Vec<At<&'a ObjectExpression<'a>>>,
+    pub(crate) deletes: List<&'a UnaryExpression<'a>>,
+    pub(crate) catches: List<&'a TryStatement<'a>>,
+    pub(crate) arrays: List<&'a ArrayExpression<'a>>,
+    pub(crate) objects: List<&'a ObjectExpression<'a>>,
     /// The `for … of` and `for … in` loops: where, and what they walk through.
-    pub(crate) walks: Vec<At<(Span, &'a Expression<'a>)>>,
-    pub(crate) ifs: Vec<At<&'a IfStatement<'a>>>,
-    pub(crate) conditionals: Vec<At<&'a ConditionalExpression<'a>>>,
-    pub(crate) attributes: Vec<At<&'a JSXAttribute<'a>>>,
-    pub(crate) elements: Vec<At<&'a JSXOpeningElement<'a>>>,
-    pub(crate) binaries: Vec<At<&'a BinaryExpression<'a>>>,
-    pub(crate) logicals: Vec<At<&'a LogicalExpression<'a>>>,
-    pub(crate) declarators: Vec<At<&'a VariableDeclarator<'a>>>,
+    pub(crate) walks: List<(Span, &'a Expression<'a>)>,
+    pub(crate) ifs: List<&'a IfStatement<'a>>,
+    pub(crate) conditionals: List<&'a ConditionalExpression<'a>>,
+    pub(crate) attributes: List<&'a JSXAttribute<'a>>,
+    pub(crate) elements: List<&'a JSXOpeningElement<'a>>,
+    pub(crate) binaries: List<&'a BinaryExpression<'a>>,
+    pub(crate) logicals: List<&'a LogicalExpression<'a>>,
+    pub(crate) declarators: List<&'a VariableDeclarator<'a>>,
     /// Strings and texts of JSX as they are meant, templates as they are written.
-    pub(crate) texts: Vec<At<(&'a str, Span)>>,
+    pub(crate) texts: List<(&'a str, Span)>,
     /// `x.should`
-    pub(crate) shoulds: Vec<At<&'a StaticMemberExpression<'a>>>,
+    pub(crate) shoulds: List<&'a StaticMemberExpression<'a>>,
     pub(crate) imports: FxHashMap<SymbolId, Import<'a>>,
     /// Specifiers of all modules that are imported, required or loaded on demand.
-    pub(crate) specifiers: Vec<At<(&'a str, Span)>>,
-    origins: RefCell<FxHashMap<SymbolId, Option<Origin>>>,
+    pub(crate) specifiers: List<(&'a str, Span)>,
+    /// Where the values of variables come from.
+    pub(crate) origins: Origins,
     known: Vec<Known<'a>>,
     /// Outcomes that were asked for.
     pub(crate) outcomes: Vec<OnceCell<Option<crate::analysis::Outcome<'a>>>>,
     /// What functions promise by name, route or comment, where that was asked for.
     pub(crate) promised: Vec<OnceCell<Option<String>>>,
     /// What calls do, where that was asked for and depends on nothing that is still being found out.
-    pub(crate) kinds: RefCell<FxHashMap<NodeId, CallKind>>,
+    pub(crate) kinds: Kinds,
     /// Whether what is being found out about a call depends on more than the call.
     pub(crate) depends: Cell<bool>,
     /// Whether functions are null objects, where that was asked for.
@@ -239,9 +231,8 @@ impl<'a> Module<'a> {
     }
 
     /// What of `all` stands inside of a function, functions in it included.
-    pub(crate) fn inside<'m, T>(&self, all: &'m [At<T>], function: FunctionId) -> &'m [At<T>] {
-        let function = self.function(function);
-        self.between(all, function.node, function.end)
+    pub(crate) fn inside<'m, T>(&self, all: &'m List<T>, function: FunctionId) -> &'m [At<T>] {
+        all.inside(function)
     }
 
     /// What of `all` has a node from `start` on and before `end`.
@@ -265,7 +256,7 @@ impl<'a> Module<'a> {
     /// What of `all` stands in a function itself, not in a function inside of it.
     pub(crate) fn own<'m, T>(
         &self,
-        all: &'m [At<T>],
+        all: &'m List<T>,
         function: FunctionId,
     ) -> impl Iterator<Item = &'m At<T>> + use<'m, 'a, T> {
         self.inside(all, function).iter().filter(move |at| at.function == Some(function))
@@ -377,10 +368,6 @@ impl<'a> Module<'a> {
             text.push('\n');
         }
         text
-    }
-
-    pub(crate) fn origins(&self) -> &RefCell<FxHashMap<SymbolId, Option<Origin>>> {
-        &self.origins
     }
 
     /// Whether a function is the one whose summary is being made right now: it calls itself.

@@ -1,8 +1,8 @@
 //! Names: what an expression, key or target is called, and what the words of a name promise.
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use crate::lexicon::Lexicon;
+use crate::lexicon::{self, Lexicon};
 use crate::syntax::*;
 
 /// The name of a property; empty where it is computed.
@@ -110,22 +110,58 @@ const KEPT: usize = 4096;
 /// The longest name that is kept, in bytes.
 const LONGEST: usize = 64;
 
-/// A name, by the key that tells short ones apart, and its words.
-type Kept = Option<(Key, Box<str>, Words)>;
-
 thread_local! {
-    static WORDS: RefCell<Vec<Kept>> = RefCell::new(vec![None; KEPT]);
+    static WORDS: RefCell<Vec<Option<Words>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The words of a name.
 #[derive(Debug, Clone)]
-pub(crate) struct Words(Rc<[String]>);
+pub(crate) struct Words(Rc<Known>);
+
+/// A name and what is known of it.
+#[derive(Debug)]
+struct Known {
+    /// What tells short names apart.
+    key: Key,
+    /// The whole of it, where the key does not say that.
+    name: Box<str>,
+    words: Box<[String]>,
+    /// Which lists of verbs have its verb, as bits; [`UNASKED`] where nobody asked yet.
+    verbs: Cell<u8>,
+}
+
+/// No list of verbs has this bit.
+const UNASKED: u8 = 1 << 7;
+
+impl Words {
+    fn new(key: Key, name: &str) -> Self {
+        let long: &str = if name.len() <= 16 { "" } else { name };
+        Self(Rc::new(Known { key, name: long.into(), words: split(name).into(), verbs: Cell::new(UNASKED) }))
+    }
+
+    fn is(&self, key: Key, name: &str) -> bool {
+        self.0.key == key && (name.len() <= 16 || *self.0.name == *name)
+    }
+
+    /// Which of the [`VERBS`] have the first word, or the verb.
+    fn verbs(&self) -> u8 {
+        let known = self.0.verbs.get();
+        if known != UNASKED {
+            return known;
+        }
+        let has = |list: &Lexicon, at: usize| self.get(at).is_some_and(|word| list.has(word));
+        let bits = VERBS.iter().enumerate().map(|(bit, list)| (1 << bit, has(list, 0) || has(list, verb_at(self))));
+        let found = bits.filter(|(_, has)| *has).fold(0, |all, (bit, _)| all | bit);
+        self.0.verbs.set(found);
+        found
+    }
+}
 
 impl std::ops::Deref for Words {
     type Target = [String];
 
     fn deref(&self) -> &[String] {
-        &self.0
+        &self.0.words
     }
 }
 
@@ -134,7 +170,7 @@ impl IntoIterator for Words {
     type IntoIter = std::vec::IntoIter<String>;
 
     fn into_iter(self) -> Self::IntoIter {
-        Vec::from(&*self.0).into_iter()
+        Vec::from(&*self.0.words).into_iter()
     }
 }
 
@@ -143,45 +179,51 @@ impl<'w> IntoIterator for &'w Words {
     type IntoIter = std::slice::Iter<'w, String>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
+        self.0.words.iter()
     }
 }
 
 /// The words of a name, in lower case: `sendEmail_v2` is `send`, `email`, `v2`; `HTTPServer` is `http`, `server`.
 pub(crate) fn words(name: &str) -> Words {
-    if name.len() > LONGEST {
-        return Words(split(name).into());
-    }
     let key = Key::of(name);
-    WORDS.with_borrow_mut(|kept| {
-        let is = |place: &Kept| match place {
-            Some((known, long, words)) if *known == key && (name.len() <= 16 || **long == *name) => Some(words.clone()),
-            _ => None,
-        };
-        // Two names can have the same place: the older one has the one beside it.
-        let at = key.place();
-        if let Some(words) = is(&kept[at]).or_else(|| is(&kept[at ^ 1])) {
-            return words;
-        }
-        let found = Words(split(name).into());
-        kept[at ^ 1] = kept[at].take();
-        kept[at] = Some((key, name.into(), found.clone()));
-        found
+    if name.len() > LONGEST {
+        return Words::new(key, name);
+    }
+    // Two names can have the same place: the older one has the one beside it.
+    let at = key.place();
+    WORDS.with_borrow_mut(|kept| match (kept.get(at), kept.get(at ^ 1)) {
+        (Some(Some(words)), _) | (_, Some(Some(words))) if words.is(key, name) => words.clone(),
+        _ => keep(kept, at, Words::new(key, name)),
     })
 }
 
+#[cold]
+fn keep(kept: &mut Vec<Option<Words>>, at: usize, found: Words) -> Words {
+    if kept.is_empty() {
+        kept.resize(KEPT, None);
+    }
+    kept[at ^ 1] = kept[at].take();
+    kept[at] = Some(found.clone());
+    found
+}
+
 /// Length, start and end of a name: all of it, up to 16 bytes.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Key(usize, u64, u64);
 
 impl Key {
     fn of(name: &str) -> Self {
         let bytes = name.as_bytes();
-        let (start, end) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-            (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-            _ => (bytes.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)), 0),
+        if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+            return Self(bytes.len(), u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+        }
+        let start = match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+            (Some(first), Some(last)) => {
+                u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
+            }
+            _ => bytes.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)),
         };
-        Self(bytes.len(), start, end)
+        Self(bytes.len(), start, 0)
     }
 
     /// Where the words of the name are kept.
@@ -226,9 +268,54 @@ pub(crate) fn has_word(name: &str, lexicon: &Lexicon) -> bool {
 }
 
 /// The verb of a name, in lower case: `send` of `sendEmail`, of `_sendEmail`, of `handleSendEmail` and of `onSend`; `email` of `email`.
-pub(crate) fn verb(name: &str) -> String {
+pub(crate) fn verb(name: &str) -> Verb {
     let words = words(name);
-    words.get(verb_at(&words)).cloned().unwrap_or_default()
+    Verb { at: verb_at(&words), words }
+}
+
+/// The verb of a name; empty where it has no word.
+#[derive(Debug, Clone)]
+pub(crate) struct Verb {
+    words: Words,
+    at: usize,
+}
+
+impl Verb {
+    pub(crate) fn as_str(&self) -> &str {
+        self.words.get(self.at).map_or("", String::as_str)
+    }
+}
+
+impl std::ops::Deref for Verb {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl std::fmt::Display for Verb {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl PartialEq for Verb {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl PartialEq<str> for Verb {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<&str> for Verb {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
 }
 
 /// Which word is the verb: the second, where the first only leads to it.
@@ -257,9 +344,16 @@ fn verb_at(words: &[String]) -> usize {
     usize::from(words.len() > 1 && words.first().is_some_and(|first| lead(first)))
 }
 
-/// Whether the verb of a name is in the lexicon.
+/// Lists of verbs that most names are looked up in, so that the answer is kept with the name.
+static VERBS: [&Lexicon; 4] =
+    [&lexicon::EFFECT_VERBS, &lexicon::QUERY_VERBS, &lexicon::COMPUTE_VERBS, &lexicon::CHECK_VERBS];
+
+/// Whether the verb of a name, or its first word, is in the lexicon.
 pub(crate) fn verb_in(name: &str, lexicon: &Lexicon) -> bool {
     let words = words(name);
+    if let Some(bit) = VERBS.iter().position(|list| std::ptr::eq(*list, lexicon)) {
+        return words.verbs() >> bit & 1 != 0;
+    }
     let has = |at: usize| words.get(at).is_some_and(|word| lexicon.has(word));
     has(0) || has(verb_at(&words))
 }

@@ -346,5 +346,5 @@ pub(crate) fn is_job(nouns: &[String], verb: &str) -> bool {
 /// The verb of a name that promises an effect; `creditOf` asks for one.
 fn effect_verb(name: &str) -> Option<String> {
     let verb = names::verb(name);
-    (lexicon::EFFECT_VERBS.has(&verb) && !name.ends_with("Of")).then_some(verb)
+    (lexicon::EFFECT_VERBS.has(&verb) && !name.ends_with("Of")).then(|| verb.to_string())
 }

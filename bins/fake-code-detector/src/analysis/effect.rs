@@ -1,4 +1,6 @@
 //! What a call does: nothing but compute, write to a log, let time pass, change a value at hand, or reach something outside.
+use std::cell::Cell;
+
 use crate::analysis::Origin;
 use crate::lexicon;
 use crate::model::{Class, Function, FunctionId, Module, Write};
@@ -26,6 +28,46 @@ impl CallKind {
     /// Whether it may reach the world.
     pub(crate) fn is_effect(self) -> bool {
         matches!(self, Self::Effect)
+    }
+}
+
+/// What calls do, where that was asked for: by node.
+pub(crate) struct Kinds(Vec<Cell<u32>>);
+
+impl Kinds {
+    const UNASKED: u32 = 0;
+    /// The first number of a function.
+    const LOCAL: u32 = 6;
+
+    /// Of a module with so many nodes.
+    pub(crate) fn of(nodes: usize) -> Self {
+        Self(vec![Cell::new(Self::UNASKED); nodes])
+    }
+
+    fn get(&self, node: NodeId) -> Option<CallKind> {
+        Some(match self.0.get(node.index())?.get() {
+            Self::UNASKED => return None,
+            1 => CallKind::Pure,
+            2 => CallKind::Change,
+            3 => CallKind::Log,
+            4 => CallKind::Timer,
+            5 => CallKind::Effect,
+            local => CallKind::Local(FunctionId(local - Self::LOCAL)),
+        })
+    }
+
+    fn keep(&self, node: NodeId, kind: CallKind) {
+        let number = match kind {
+            CallKind::Pure => 1,
+            CallKind::Change => 2,
+            CallKind::Log => 3,
+            CallKind::Timer => 4,
+            CallKind::Effect => 5,
+            CallKind::Local(id) => Self::LOCAL + id.0,
+        };
+        if let Some(place) = self.0.get(node.index()) {
+            place.set(number);
+        }
     }
 }
 
@@ -95,13 +137,13 @@ impl<'a> Module<'a> {
     /// What a call does. What does not depend on how values come about is kept: it is asked for by many rules.
     pub(crate) fn call_kind(&self, call: &'a CallExpression<'a>) -> CallKind {
         let node = call.node_id.get();
-        if let Some(known) = self.kinds.borrow().get(&node) {
-            return *known;
+        if let Some(known) = self.kinds.get(node) {
+            return known;
         }
         let outer = self.depends.replace(false);
         let found = self.find_call_kind(call);
         if !self.depends.get() {
-            self.kinds.borrow_mut().insert(node, found);
+            self.kinds.keep(node, found);
         }
         self.depends.set(outer || self.depends.get());
         found
@@ -274,10 +316,8 @@ impl<'a> Module<'a> {
             return CallKind::Pure;
         }
         // `sent.push(x)` of a list made here.
-        let made_here = || {
-            self.depends.set(true);
-            matches!(names::root(object), Expression::Identifier(name) if self.is_made_here(name, call))
-        };
+        let made_here =
+            || matches!(names::root(object), Expression::Identifier(name) if self.is_made_here(name, call));
         if lexicon::MUTATORS.has(method) {
             return match object {
                 _ if made_here() => CallKind::Change,
@@ -465,6 +505,7 @@ impl<'a> Module<'a> {
         {
             return false;
         }
+        self.depends.set(true);
         self.effort.deeper(|| self.is_declared_here(node, declarator, call)).unwrap_or(false)
     }
 

@@ -1,4 +1,5 @@
 //! Where a value comes from: the set of everything that its making reads.
+use std::cell::Cell;
 use std::ops::{BitOr, BitOrAssign};
 
 use crate::lexicon;
@@ -65,6 +66,28 @@ impl BitOr for Origin {
 impl BitOrAssign for Origin {
     fn bitor_assign(&mut self, other: Self) {
         self.0 |= other.0;
+    }
+}
+
+/// Where the values of variables come from, where that was asked for.
+pub(crate) struct Origins(Vec<Cell<Origin>>);
+
+impl Origins {
+    const UNASKED: Origin = Origin(u16::MAX);
+
+    /// Of a module with so many variables.
+    pub(crate) fn of(symbols: usize) -> Self {
+        Self(vec![Cell::new(Self::UNASKED); symbols])
+    }
+
+    fn get(&self, symbol: SymbolId) -> Option<Origin> {
+        self.0.get(symbol.index()).map(Cell::get).filter(|known| *known != Self::UNASKED)
+    }
+
+    fn keep(&self, symbol: SymbolId, origin: Origin) {
+        if let Some(place) = self.0.get(symbol.index()) {
+            place.set(origin);
+        }
     }
 }
 
@@ -231,17 +254,18 @@ impl<'a> Module<'a> {
 
     /// Where the value of a variable comes from: everything that is ever put into it.
     pub(crate) fn origin_of_symbol(&self, symbol: SymbolId) -> Origin {
-        if let Some(known) = self.origins().borrow().get(&symbol) {
-            return known.unwrap_or(Origin::NONE);
+        if let Some(known) = self.origins.get(symbol) {
+            return known;
         }
         if self.depth.get() > VARIABLES {
             return Origin::CALL;
         }
-        self.origins().borrow_mut().insert(symbol, None);
+        // What is made of itself is made of the rest.
+        self.origins.keep(symbol, Origin::NONE);
         self.depth.set(self.depth.get() + 1);
         let found = self.find_origin(symbol);
         self.depth.set(self.depth.get() - 1);
-        self.origins().borrow_mut().insert(symbol, Some(found));
+        self.origins.keep(symbol, found);
         found
     }
 

@@ -1,7 +1,9 @@
 //! Kinds of work that no entry in a database can be, and the words by which they are known.
 use std::sync::LazyLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
+
+use crate::lexicon::Shapes;
 
 /// What kind of work is promised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,22 +24,32 @@ pub(crate) enum Task {
     Elsewhere,
 }
 
-type Lists = FxHashMap<&'static str, FxHashSet<&'static str>>;
-
 /// Lists of words, each on a line behind its name.
+struct Lists {
+    /// The lists that a word is in.
+    of: FxHashMap<&'static str, Vec<&'static str>>,
+    /// All of the words: most that are asked for are in no list.
+    all: Shapes,
+}
+
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     let lines = include_str!("../lexicon/tasks.txt").lines().filter(|line| !line.starts_with('#'));
-    lines
-        .filter_map(|line| {
-            let mut words = line.split_whitespace();
-            Some((words.next()?, words.collect()))
-        })
-        .collect()
+    let mut lists = Lists { of: FxHashMap::default(), all: Shapes::NONE };
+    for line in lines {
+        let mut words = line.split_whitespace();
+        let Some(list) = words.next() else { continue };
+        for word in words {
+            lists.all.add(word);
+            lists.of.entry(word).or_default().push(list);
+        }
+    }
+    lists
 });
 
 /// Whether a word is in the list of a name.
 pub(super) fn is(word: &str, list: &str) -> bool {
-    LISTS.get(list).is_some_and(|words| words.contains(word))
+    let lists = &*LISTS;
+    lists.all.may_have(word) && lists.of.get(word).is_some_and(|lists| lists.contains(&list))
 }
 
 /// All kinds that have words of their own: verbs, nouns, and those in whose hands it is.

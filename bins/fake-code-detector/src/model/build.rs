@@ -4,9 +4,9 @@ use std::cell::{Cell, OnceCell, RefCell};
 use rustc_hash::FxHashMap;
 
 use super::{
-    At, Body, Class, ClassId, Function, FunctionId, Import, Kind, Member, Module, PathClass, Return, Role, Write,
+    At, Body, Class, ClassId, Function, FunctionId, Import, Kind, List, Member, Module, PathClass, Return, Role, Write,
 };
-use crate::analysis::Known;
+use crate::analysis::{Kinds, Known, Origins};
 use crate::names;
 use crate::syntax::*;
 
@@ -15,6 +15,7 @@ impl<'a> Module<'a> {
     pub(crate) fn new(path: &'a str, class: PathClass, text: &'a str, program: &'a Program<'a>) -> Self {
         let semantic = crate::syntax::semantic(program);
         let nodes = semantic.nodes().len();
+        let symbols = semantic.scoping().symbols_len();
         let mut module = Self {
             path,
             class,
@@ -23,34 +24,34 @@ impl<'a> Module<'a> {
             semantic,
             functions: Vec::with_capacity(nodes / 64),
             classes: Vec::new(),
-            calls: Vec::with_capacity(nodes / 16),
-            news: Vec::new(),
-            returns: Vec::with_capacity(nodes / 64),
-            throws: Vec::new(),
-            awaits: Vec::new(),
-            yields: Vec::new(),
-            writes: Vec::new(),
-            deletes: Vec::new(),
-            catches: Vec::new(),
-            arrays: Vec::new(),
-            objects: Vec::with_capacity(nodes / 64),
-            walks: Vec::new(),
-            ifs: Vec::new(),
-            conditionals: Vec::new(),
-            attributes: Vec::new(),
-            elements: Vec::new(),
-            binaries: Vec::with_capacity(nodes / 64),
-            logicals: Vec::new(),
-            declarators: Vec::with_capacity(nodes / 32),
-            texts: Vec::with_capacity(nodes / 32),
-            shoulds: Vec::new(),
+            calls: List::with_capacity(nodes / 16),
+            news: List::with_capacity(0),
+            returns: List::with_capacity(nodes / 64),
+            throws: List::with_capacity(0),
+            awaits: List::with_capacity(0),
+            yields: List::with_capacity(0),
+            writes: List::with_capacity(0),
+            deletes: List::with_capacity(0),
+            catches: List::with_capacity(0),
+            arrays: List::with_capacity(0),
+            objects: List::with_capacity(nodes / 64),
+            walks: List::with_capacity(0),
+            ifs: List::with_capacity(0),
+            conditionals: List::with_capacity(0),
+            attributes: List::with_capacity(0),
+            elements: List::with_capacity(0),
+            binaries: List::with_capacity(nodes / 64),
+            logicals: List::with_capacity(0),
+            declarators: List::with_capacity(nodes / 32),
+            texts: List::with_capacity(nodes / 32),
+            shoulds: List::with_capacity(0),
             imports: FxHashMap::default(),
-            specifiers: Vec::new(),
-            origins: RefCell::default(),
+            specifiers: List::with_capacity(0),
+            origins: Origins::of(symbols),
             known: Vec::new(),
             outcomes: Vec::new(),
             promised: Vec::new(),
-            kinds: RefCell::default(),
+            kinds: Kinds::of(nodes),
             depends: Cell::default(),
             null_objects: Vec::new(),
             slices: Vec::new(),
@@ -69,6 +70,60 @@ impl<'a> Module<'a> {
         module.null_objects.resize_with(module.functions.len(), OnceCell::new);
         module.slices.resize_with(module.functions.len(), OnceCell::new);
         module
+    }
+}
+
+impl Module<'_> {
+    /// What comes next stands in the function that was added last.
+    fn open(&mut self) {
+        self.calls.open();
+        self.news.open();
+        self.returns.open();
+        self.throws.open();
+        self.awaits.open();
+        self.yields.open();
+        self.writes.open();
+        self.deletes.open();
+        self.catches.open();
+        self.arrays.open();
+        self.objects.open();
+        self.walks.open();
+        self.ifs.open();
+        self.conditionals.open();
+        self.attributes.open();
+        self.elements.open();
+        self.binaries.open();
+        self.logicals.open();
+        self.declarators.open();
+        self.texts.open();
+        self.shoulds.open();
+        self.specifiers.open();
+    }
+
+    /// What comes next stands behind a function.
+    fn close(&mut self, function: FunctionId) {
+        self.calls.close(function);
+        self.news.close(function);
+        self.returns.close(function);
+        self.throws.close(function);
+        self.awaits.close(function);
+        self.yields.close(function);
+        self.writes.close(function);
+        self.deletes.close(function);
+        self.catches.close(function);
+        self.arrays.close(function);
+        self.objects.close(function);
+        self.walks.close(function);
+        self.ifs.close(function);
+        self.conditionals.close(function);
+        self.attributes.close(function);
+        self.elements.close(function);
+        self.binaries.close(function);
+        self.logicals.close(function);
+        self.declarators.close(function);
+        self.texts.close(function);
+        self.shoulds.close(function);
+        self.specifiers.close(function);
     }
 }
 
@@ -100,6 +155,7 @@ impl<'a> Pass<'_, 'a> {
     fn leave(&mut self, node: NodeId, parent: NodeId) {
         while let Some(&id) = self.functions.last().filter(|id| parent < self.module.function(**id).node) {
             self.module.functions[id.0 as usize].end = node;
+            self.module.close(id);
             self.functions.pop();
         }
         while let Some(&id) = self.classes.last().filter(|id| parent < self.module.class_of(**id).node) {
@@ -285,6 +341,7 @@ impl<'a> Pass<'_, 'a> {
             is_static: place.is_static,
             argument_of: place.argument_of,
         });
+        self.module.open();
         self.functions.push(id);
         self.inner = node;
     }

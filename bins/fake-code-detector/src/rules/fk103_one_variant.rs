@@ -25,8 +25,10 @@ pub(super) fn judged<'a>(module: &Module<'a>, function: &Function<'a>) -> Option
         other => other,
     };
     let object = answered(module, value)?;
-    let verbs = [names::verb(function.name), names::words(function.name).first().cloned().unwrap_or_default()];
-    let judges = verbs.iter().any(|verb| JUDGES.contains(&verb.as_str()));
+    let verb = names::verb(function.name);
+    let words = names::words(function.name);
+    let verbs = [verb.as_str(), words.first().map_or("", String::as_str)];
+    let judges = verbs.iter().any(|verb| JUDGES.contains(verb));
     let computes =
         judges || verbs.iter().any(|verb| lexicon::COMPUTE_VERBS.has(verb)) || !module.comment_of(function).is_empty();
     let (span, key) = object.properties.iter().find_map(|property| {

@@ -296,7 +296,7 @@ fn claims_done(name: &str, deeds: &[Deed<'_>]) -> bool {
             deed.act == Act::Set
                 && (names::words(names::last(&deed.call.callee))
                     .iter()
-                    .any(|word| word.starts_with(stem) && word != &verb || takes_away(&verb, word))
+                    .any(|word| word.starts_with(stem) && *word != *verb || takes_away(&verb, word))
                     || says_done(deed, (&verb, stem)))
         })
 }

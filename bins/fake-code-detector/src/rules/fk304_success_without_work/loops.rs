@@ -79,7 +79,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     });
     let node = counts.chain(marks).chain(noted).find(|node| is_idle(module, (function.id, calm), *node))?;
     let span = module.kind(node).span();
-    let what = if function.name.is_empty() { verb } else { function.qualified() };
+    let what = if function.name.is_empty() { verb.to_string() } else { function.qualified() };
     let message = format!("{what} counts each element as done, and hands it to nobody");
     Some(
         Finding::new(&RULE, function.span, message)

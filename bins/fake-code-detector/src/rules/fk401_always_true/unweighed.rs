@@ -567,5 +567,5 @@ fn promised(function: &Function<'_>) -> Option<String> {
     if !checks && guards {
         return Some("guard".to_owned());
     }
-    checks.then_some(verb)
+    checks.then(|| verb.to_string())
 }

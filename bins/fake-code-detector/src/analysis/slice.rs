@@ -6,6 +6,7 @@ mod control;
 mod definition;
 mod fold;
 mod follow;
+mod glance;
 mod plain;
 mod private;
 mod reaching;

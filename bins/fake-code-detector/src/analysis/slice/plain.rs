@@ -1,19 +1,16 @@
 //! What is plainly live: what a slice would find out at length is seen at a glance for most variables.
-use crate::analysis::CallKind;
+use std::cell::Cell;
+
+use super::glance::Way;
 use crate::lexicon;
 use crate::model::{Body, FunctionId, Module, Write};
-use crate::names;
 use crate::syntax::*;
 
 impl<'a> Module<'a> {
     /// Whether a variable or parameter serves an outcome of a function for sure: a use of it goes into an answer, or to somebody
     /// else, through nothing that could drop it. Where this is true a slice, if there is one, says [`super::Level::Live`].
     pub(crate) fn is_plainly_live(&self, symbol: SymbolId, id: FunctionId) -> bool {
-        let function = self.function(id);
-        self.uses(symbol).any(|it| {
-            let node = it.node_id();
-            it.is_read() && node > function.node && node < function.end && self.goes_out(node, id)
-        })
+        Glance::at(self, id, (&Cell::new(MOST), 0)).is_live(symbol, 0)
     }
 
     /// Whether a `new` only makes something: nobody else hears of it.
@@ -27,60 +24,110 @@ impl<'a> Module<'a> {
         };
         known || self.is_inert_class(&new.callee)
     }
+}
 
-    fn goes_out(&self, node: NodeId, id: FunctionId) -> bool {
-        let function = self.function(id);
-        for (at, kind) in self.around(node) {
+/// Uses of variables that one glance may look at, variables deep that it goes, and calls deep.
+const MOST: u32 = 300;
+const DEEPEST: usize = 4;
+const CALLS: u32 = 3;
+
+/// A look at one function from a use of a variable outwards.
+pub(super) struct Glance<'m, 'a> {
+    pub(super) module: &'m Module<'a>,
+    pub(super) id: FunctionId,
+    node: NodeId,
+    end: NodeId,
+    /// Uses that may still be looked at, here and in functions that are called.
+    left: &'m Cell<u32>,
+    /// How many calls deep this is.
+    calls: u32,
+}
+
+impl<'m, 'a> Glance<'m, 'a> {
+    fn at(module: &'m Module<'a>, id: FunctionId, (left, calls): (&'m Cell<u32>, u32)) -> Self {
+        let function = module.function(id);
+        Self { module, id, node: function.node, end: function.end, left, calls }
+    }
+
+    /// Whether a variable is live in a function that is called here.
+    pub(super) fn is_live_in(&self, symbol: SymbolId, callee: FunctionId) -> bool {
+        self.calls < CALLS && Self::at(self.module, callee, (self.left, self.calls + 1)).is_live(symbol, 0)
+    }
+
+    fn is_live(&self, symbol: SymbolId, depth: usize) -> bool {
+        self.module.uses(symbol).any(|it| {
+            let node = it.node_id();
+            let Some(left) = self.left.get().checked_sub(1) else { return false };
+            self.left.set(left);
+            it.is_read() && node > self.node && node < self.end && self.goes_out(node, depth)
+        })
+    }
+
+    /// Whether one of these variables is live, each of which has what it was declared with wherever it is read.
+    fn is_any_live(&self, pattern: &BindingPattern<'a>, depth: usize) -> bool {
+        let scoping = self.module.semantic.scoping();
+        depth < DEEPEST
+            && pattern.get_symbol_ids().into_iter().any(|symbol| {
+                !scoping.symbol_is_mutated(symbol)
+                    && scoping.symbol_redeclarations(symbol).is_empty()
+                    && self.is_live(symbol, depth + 1)
+            })
+    }
+
+    fn goes_out(&self, node: NodeId, depth: usize) -> bool {
+        let module = self.module;
+        let mut inner = module.kind(node).span();
+        // The function inside of this one that answers it.
+        let mut answered = None;
+        for (at, kind) in module.around(node) {
+            if answered.is_some_and(|function| function != at) {
+                continue;
+            }
             match kind {
-                AstKind::ParenthesizedExpression(_)
-                | AstKind::TSAsExpression(_)
-                | AstKind::TSSatisfiesExpression(_)
-                | AstKind::TSNonNullExpression(_)
-                | AstKind::TemplateLiteral(_)
-                | AstKind::ArrayExpression(_)
-                | AstKind::SpreadElement(_)
-                | AstKind::AwaitExpression(_)
-                | AstKind::ObjectProperty(_)
-                | AstKind::ChainExpression(_)
-                | AstKind::SequenceExpression(_)
-                | AstKind::ComputedMemberExpression(_)
-                | AstKind::PrivateFieldExpression(_)
-                | AstKind::JSXExpressionContainer(_)
-                | AstKind::JSXAttribute(_)
-                | AstKind::JSXSpreadAttribute(_)
-                | AstKind::JSXOpeningElement(_)
-                | AstKind::JSXElement(_)
-                | AstKind::JSXFragment(_) => {}
-                // A comparison may be known to go one way.
-                AstKind::BinaryExpression(it) if !it.operator.is_compare() && !it.operator.is_equality() => {}
-                AstKind::UnaryExpression(it) if !matches!(it.operator, UnaryOperator::Void | UnaryOperator::Typeof) => {
-                }
                 AstKind::YieldExpression(_) | AstKind::TaggedTemplateExpression(_) | AstKind::Class(_) => return true,
-                AstKind::NewExpression(new) => {
-                    if !self.makes_only(new) {
-                        return true;
-                    }
-                }
-                AstKind::AssignmentExpression(it) => return self.write_kind(id, Write::Assign(it)).is_some(),
-                AstKind::StaticMemberExpression(it)
-                    if !matches!(it.property.name.as_str(), "length" | "size" | "byteLength") => {}
-                // What a spread brings may be written over by the next.
-                AstKind::ObjectExpression(it)
-                    if !it.properties.iter().any(|it| matches!(it, ObjectPropertyKind::SpreadProperty(_))) => {}
-                AstKind::CallExpression(call) => match self.call_kind(call) {
-                    CallKind::Effect => return true,
-                    // What is asked may be known to be empty.
-                    CallKind::Pure | CallKind::Change if !asks(names::last(&call.callee)) => {}
-                    _ => return false,
+                AstKind::NewExpression(new) if !module.makes_only(new) => return true,
+                AstKind::CallExpression(call) => match self.call(call, inner) {
+                    Way::Out => return true,
+                    Way::On => {}
+                    Way::Lost => return false,
                 },
-                AstKind::ReturnStatement(_) => return self.function_around(at) == Some(id),
-                AstKind::ArrowFunctionExpression(_) => {
-                    return at == function.node && matches!(function.body, Body::Value(_));
+                AstKind::AssignmentExpression(it) => return module.write_kind(self.id, Write::Assign(it)).is_some(),
+                AstKind::VariableDeclarator(it) => return it.init.is_some() && self.is_any_live(&it.id, depth),
+                AstKind::ForOfStatement(it) => return self.is_walked((&it.left, &it.right), inner, depth),
+                AstKind::ForInStatement(it) => return self.is_walked((&it.left, &it.right), inner, depth),
+                AstKind::IfStatement(it) => {
+                    let tested = it.test.span().contains_inclusive(inner) && !self.may_be_known(&it.test, 0);
+                    return tested && self.decides(at, it.span, it.test.span().end);
                 }
+                AstKind::SwitchStatement(it) => {
+                    let end = it.discriminant.span().end;
+                    return inner.end <= end && self.decides(at, it.span, end);
+                }
+                AstKind::ReturnStatement(_) => match module.function_around(at) {
+                    Some(id) if id != self.id => answered = Some(module.function(id).node),
+                    other => return other.is_some(),
+                },
+                AstKind::ArrowFunctionExpression(_) if at == self.node => {
+                    return matches!(module.function(self.id).body, Body::Value(_));
+                }
+                AstKind::ArrowFunctionExpression(_) | AstKind::Function(_) if at > self.node => answered = None,
+                _ if self.passes_on(kind) => {}
                 _ => return false,
             }
+            inner = kind.span();
         }
         false
+    }
+
+    /// Whether a loop walks through what a use is part of, with a variable that is live.
+    fn is_walked(
+        &self,
+        (left, right): (&ForStatementLeft<'a>, &Expression<'a>),
+        inner: Span,
+        depth: usize,
+    ) -> bool {
+        let ForStatementLeft::VariableDeclaration(left) = left else { return false };
+        right.span().contains_inclusive(inner) && left.declarations.iter().any(|it| self.is_any_live(&it.id, depth))
     }
 }
 

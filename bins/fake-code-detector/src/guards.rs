@@ -83,7 +83,7 @@ impl<'a> Module<'a> {
     pub(crate) fn promises(&self, function: &Function<'a>) -> bool {
         [&lexicon::COMPUTE_VERBS, &lexicon::QUERY_VERBS, &lexicon::CHECK_VERBS, &lexicon::EFFECT_VERBS]
             .iter()
-            .any(|words| names::verb_in(function.name, words))
+            .any(|words| function.verb_in(words))
     }
 
     /// Whether a function is one that others give or that answers for others, so that its own name promises nothing to a caller here.
@@ -164,7 +164,7 @@ impl<'a> Module<'a> {
 }
 
 fn is_null_object(function: &Function<'_>) -> bool {
-    let words = names::words(function.name);
+    let words = function.words();
     let own = words.len() <= 2
         && words.iter().enumerate().any(|(at, word)| {
             at == 0 && matches!(word.as_str(), "identity" | "no" | "without" | "skip")

@@ -143,6 +143,15 @@ impl Words {
         self.0.key == key && (name.len() <= 16 || *self.0.name == *name)
     }
 
+    /// Whether the first word, or the verb, is in the lexicon.
+    pub(crate) fn verb_in(&self, lexicon: &Lexicon) -> bool {
+        if let Some(bit) = VERBS.iter().position(|list| std::ptr::eq(*list, lexicon)) {
+            return self.verbs() >> bit & 1 != 0;
+        }
+        let has = |at: usize| self.get(at).is_some_and(|word| lexicon.has(word));
+        has(0) || has(verb_at(self))
+    }
+
     /// Which of the [`VERBS`] have the first word, or the verb.
     fn verbs(&self) -> u8 {
         let known = self.0.verbs.get();
@@ -281,6 +290,11 @@ pub(crate) struct Verb {
 }
 
 impl Verb {
+    /// All words of the name.
+    pub(crate) fn words(&self) -> &Words {
+        &self.words
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         self.words.get(self.at).map_or("", String::as_str)
     }
@@ -350,12 +364,7 @@ static VERBS: [&Lexicon; 4] =
 
 /// Whether the verb of a name, or its first word, is in the lexicon.
 pub(crate) fn verb_in(name: &str, lexicon: &Lexicon) -> bool {
-    let words = words(name);
-    if let Some(bit) = VERBS.iter().position(|list| std::ptr::eq(*list, lexicon)) {
-        return words.verbs() >> bit & 1 != 0;
-    }
-    let has = |at: usize| words.get(at).is_some_and(|word| lexicon.has(word));
-    has(0) || has(verb_at(&words))
+    words(name).verb_in(lexicon)
 }
 
 /// The words of a piece of code, in lower case: `given.secretKey === "x"` is `given`, `secret`, `key`, `x`.

@@ -4,7 +4,7 @@ use crate::model::{Function, Module};
 use crate::names;
 
 pub(crate) fn is_check(function: &Function<'_>) -> bool {
-    names::verb_in(function.name, &lexicon::CHECK_VERBS)
+    function.verb_in(&lexicon::CHECK_VERBS)
 }
 
 /// Names of what keeps somebody out; a callback counts by the functions around it.
@@ -40,7 +40,7 @@ pub(crate) fn is_guard<'a>(module: &Module<'a>, function: &Function<'a>) -> bool
 pub(crate) fn is_worker(function: &Function<'_>) -> bool {
     [&lexicon::EFFECT_VERBS, &lexicon::QUERY_VERBS, &lexicon::COMPUTE_VERBS, &lexicon::CHECK_VERBS]
         .iter()
-        .any(|verbs| names::verb_in(function.name, verbs))
+        .any(|verbs| function.verb_in(verbs))
 }
 
 /// Settings may well differ by environment.
@@ -85,5 +85,5 @@ pub(crate) fn is_naming(function: &Function<'_>) -> bool {
                 | "cache"
         )
     };
-    names::words(function.name).iter().any(plain)
+    function.words().iter().any(plain)
 }

@@ -332,6 +332,7 @@ impl<'a> Pass<'_, 'a> {
             span: place.span,
             start: place.start,
             name: place.name,
+            verb: names::verb(place.name),
             owner,
             params,
             body,

@@ -1,5 +1,7 @@
 //! A function, method, arrow function or accessor.
 use super::{ClassId, FunctionId};
+use crate::lexicon::Lexicon;
+use crate::names::{Verb, Words};
 use crate::syntax::*;
 
 /// What a function is written as.
@@ -64,6 +66,8 @@ pub(crate) struct Function<'a> {
     pub(crate) start: u32,
     /// Its name; empty where it has none.
     pub(crate) name: &'a str,
+    /// The words of its name, which nearly all rules ask for.
+    pub(super) verb: Verb,
     /// The name of what is around it, such as the class or the object: `Mailer` of `Mailer.send`.
     pub(crate) owner: &'a str,
     pub(crate) params: &'a FormalParameters<'a>,
@@ -78,6 +82,21 @@ pub(crate) struct Function<'a> {
 }
 
 impl<'a> Function<'a> {
+    /// The words of its name, in lower case.
+    pub(crate) fn words(&self) -> &Words {
+        self.verb.words()
+    }
+
+    /// The verb of its name.
+    pub(crate) fn verb(&self) -> &Verb {
+        &self.verb
+    }
+
+    /// Whether the verb of its name, or its first word, is in the lexicon.
+    pub(crate) fn verb_in(&self, lexicon: &Lexicon) -> bool {
+        self.words().verb_in(lexicon)
+    }
+
     /// The statements; of `=> value` none.
     pub(crate) fn statements(&self) -> &'a [Statement<'a>] {
         match self.body {

@@ -174,7 +174,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
         return None;
     }
     if ADMITS.iter().any(|phrase| says.contains(phrase))
-        && !names::words(function.name).iter().any(|word| {
+        && !function.words().iter().any(|word| {
             matches!(word.as_str(), "unimplemented" | "implemented" | "unsupported" | "throw" | "throws" | "todo")
         })
     {
@@ -229,7 +229,7 @@ fn vague<'a>(
 }
 
 fn is_thrower(function: &Function<'_>) -> bool {
-    names::words(function.name).iter().any(|word| THROWERS.contains(&word.as_str()))
+    function.words().iter().any(|word| THROWERS.contains(&word.as_str()))
 }
 
 /// Where a function gives up, and with which error: its first statement that does anything, or its last where all before are guards.

@@ -117,11 +117,11 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     if returns.peek().is_some() && returns.all(|it| it.value.is_some()) {
         return None;
     }
-    let effectful = names::verb_in(function.name, &lexicon::EFFECT_VERBS);
+    let effectful = function.verb_in(&lexicon::EFFECT_VERBS);
     let takes = !function.params.items.is_empty() || function.params.rest.is_some();
     if !(takes || effectful && function.class.is_some())
         || function.name.is_empty()
-        || names::words(function.name).iter().any(|word| PROMISELESS.has(word.as_str()))
+        || function.words().iter().any(|word| PROMISELESS.has(word.as_str()))
     {
         return None;
     }
@@ -176,7 +176,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
         finding = finding.because(
             Evidence::ContractWords,
             function.span,
-            format!("its name promises to {}", names::verb(function.name)),
+            format!("its name promises to {}", function.verb()),
         );
     }
     Some(finding)

@@ -4,7 +4,6 @@ use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon;
 use crate::model::{Body, Function, Kind, Module, Role};
-use crate::names;
 use crate::rules::{
     Rule, Scope, fk103_hollow_document, fk103_ignored_question, fk103_one_number, fk103_one_variant,
     fk103_request_fields, fk103_requests, fk103_unread_field, fk103_unrun, fk103_unrun_work,
@@ -112,7 +111,7 @@ fn severity<'a>(
         return (seen.rich && seen.promising && !seen.guarded).then_some(Severity::Warning);
     }
     if seen.guarded {
-        let checks = names::verb_in(function.name, &lexicon::CHECK_VERBS);
+        let checks = function.verb_in(&lexicon::CHECK_VERBS);
         let passes = matches!(value.get_inner_expression(), Expression::BooleanLiteral(_)) || value.is_undefined();
         return match (seen.rich, seen.promising) {
             (true, true) => Some(Severity::Error),

@@ -128,7 +128,7 @@ fn finding<'a>(
         Usage::Dead => "is worked on, and nothing reads what comes of it",
         _ => "decides only whether there is an answer",
     };
-    let promise = why.map_or_else(|| format!("its name promises to {}", names::verb(function.name)), str::to_owned);
+    let promise = why.map_or_else(|| format!("its name promises to {}", function.verb()), str::to_owned);
     let answer = outcome.values().next().map_or(function.span, GetSpan::span);
     Finding::new(&RULE, function.span, format!("{} does not answer by {name}, which {how}", function.qualified()))
         .of(function.id)

@@ -25,8 +25,8 @@ pub(super) fn judged<'a>(module: &Module<'a>, function: &Function<'a>) -> Option
         other => other,
     };
     let object = answered(module, value)?;
-    let verb = names::verb(function.name);
-    let words = names::words(function.name);
+    let verb = function.verb();
+    let words = function.words();
     let verbs = [verb.as_str(), words.first().map_or("", String::as_str)];
     let judges = verbs.iter().any(|verb| JUDGES.contains(verb));
     let computes =

@@ -6,7 +6,7 @@ use crate::phrases::Phrases;
 
 /// Whether the verb says that an answer is made of all that is given.
 pub(super) fn computes(function: &Function<'_>) -> bool {
-    let verb = names::verb(function.name);
+    let verb = function.verb();
     lexicon::COMPUTE_VERBS.has(&verb)
         && !matches!(
             verb.as_str(),
@@ -28,7 +28,7 @@ pub(super) fn computes(function: &Function<'_>) -> bool {
 
 /// A question that is answered by yes or no; that something is there may be all that it asks.
 pub(super) fn is_predicate(function: &Function<'_>) -> bool {
-    let verb = names::verb(function.name);
+    let verb = function.verb();
     lexicon::CHECK_VERBS.has(&verb)
         || matches!(verb.as_str(), "is" | "has" | "can" | "should" | "needs" | "are" | "was")
 }
@@ -119,7 +119,7 @@ impl Promise {
         // Tags name every parameter; only the sentences before them promise.
         let prose = lower.split("\n").take_while(|line| !line.trim_start_matches([' ', '*', '\t']).starts_with('@'));
         let prose = prose.flat_map(|line| names::text_words(line).collect::<Vec<_>>()).map(stem).collect();
-        Self { name: names::words(function.name).into_iter().map(stem).collect(), prose, takes_back }
+        Self { name: function.words().iter().cloned().map(stem).collect(), prose, takes_back }
     }
 
     /// Whether there is a comment in sentences.

@@ -67,10 +67,10 @@ pub(super) fn dressed<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     if function.params.items.is_empty() || !module.is_candidate(function) {
         return None;
     }
-    let asked = names::verb_in(function.name, &lexicon::QUERY_VERBS)
-        || names::verb_in(function.name, &lexicon::COMPUTE_VERBS)
-        || names::verb_in(function.name, &lexicon::EFFECT_VERBS);
-    let makes = || names::words(function.name).iter().any(|word| MAKERS.has(word.as_str()));
+    let asked = function.verb_in(&lexicon::QUERY_VERBS)
+        || function.verb_in(&lexicon::COMPUTE_VERBS)
+        || function.verb_in(&lexicon::EFFECT_VERBS);
+    let makes = || function.words().iter().any(|word| MAKERS.has(word.as_str()));
     if !asked
         || makes()
         || module.is_bound_elsewhere(function)
@@ -138,7 +138,7 @@ pub(super) fn dressed<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
         )
         .of(function.id)
         .because(Evidence::ConstantOutcome, value.span(), format!("{literals} of its values stand in the text"))
-        .because(Evidence::ContractWords, function.span, format!("its name promises to {}", names::verb(function.name)))
+        .because(Evidence::ContractWords, function.span, format!("its name promises to {}", function.verb()))
         .with_severity(if promised { Severity::Error } else { Severity::Warning }),
     )
 }

@@ -2,7 +2,6 @@
 use crate::analysis::Usage;
 use crate::finding::{Evidence, Finding, Severity};
 use crate::model::{Function, Kind, Module, Role};
-use crate::names;
 use crate::rules::fk103_constant_answer::RULE;
 use crate::syntax::*;
 
@@ -42,7 +41,7 @@ pub(super) fn unrun<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<
         return None;
     }
     let runs = matches!(
-        names::words(function.name).first().map(String::as_str),
+        function.words().first().map(String::as_str),
         Some(
             "measure"
                 | "benchmark"
@@ -111,7 +110,7 @@ pub(super) fn unrun<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<
         .because(
             Evidence::ContractWords,
             function.span,
-            format!("its name says “{}”", names::verb(function.name)),
+            format!("its name says “{}”", function.verb()),
         )
     })
 }

@@ -61,7 +61,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     }
     let promised = promised(module, function);
     let verb =
-        names::verb_in(function.name, &lexicon::COMPUTE_VERBS) || names::verb_in(function.name, &lexicon::CHECK_VERBS);
+        function.verb_in(&lexicon::COMPUTE_VERBS) || function.verb_in(&lexicon::CHECK_VERBS);
     let measured = found.iter().filter(|it| is_measured(it)).count() * 2 > found.len();
     let configured = found.iter().filter(|it| is_configuration(it)).count() * 2 > found.len();
     if configured || !(promised || verb && measured) {
@@ -82,7 +82,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
             if promised {
                 "it is asynchronous and waits for nothing".to_owned()
             } else {
-                format!("its name promises to {}", names::verb(function.name))
+                format!("its name promises to {}", function.verb())
             },
         ),
     )

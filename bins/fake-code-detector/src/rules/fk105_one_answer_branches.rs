@@ -3,7 +3,6 @@ use crate::analysis::{CallKind, Outward};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::model::{Function, Kind, Module, Return};
-use crate::names;
 use crate::rules::{Rule, Scope, fk105_known_test, fk105_leaves};
 use crate::syntax::*;
 
@@ -180,7 +179,7 @@ fn table<'a>(module: &Module<'a>, object: &'a ObjectExpression<'a>) -> Option<Fi
     let summary = module.summary(id)?;
     let echoes = summary.values().all(|it| module.parameter(it).is_some());
     let idle = summary.has_no_effect() && (echoes || summary.is_constant());
-    let named = names::words(function.name).iter().any(|word| {
+    let named = function.words().iter().any(|word| {
         matches!(
             word.as_str(),
             "noop" | "identity" | "passthrough" | "pass" | "default" | "empty" | "nothing" | "null" | "ignore"

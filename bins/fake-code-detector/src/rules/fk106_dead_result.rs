@@ -68,7 +68,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     let (name, work) = unread.or_else(|| module.dead_work(function.id))?;
     let rich = !echo && is_rich(module, value);
     let throws = module.may_throw(function.id);
-    let checks = names::verb_in(function.name, &lexicon::CHECK_VERBS);
+    let checks = function.verb_in(&lexicon::CHECK_VERBS);
     let passes = matches!(value.get_inner_expression(), Expression::BooleanLiteral(_)) || value.is_undefined();
     // What throws when it does not like its input has done its work when it gives the input back, or true.
     let accepts = passes || echo && !module.changes_a_copy(function.id);
@@ -88,7 +88,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
         }
         // `await page.click(x); return { submitted: true }`: what runs has done its work, or has thrown.
         Outward::Runs
-            if !rich && unread.is_none() || checks || names::verb_in(function.name, &lexicon::EFFECT_VERBS) =>
+            if !rich && unread.is_none() || checks || function.verb_in(&lexicon::EFFECT_VERBS) =>
         {
             return None;
         }
@@ -116,7 +116,7 @@ fn is_last<'a>(function: &Function<'a>, value: &'a Expression<'a>) -> bool {
 /// A function that promises an effect, and all that it changes is an object of its own that nobody sees.
 fn unseen<'a>(module: &Module<'a>, function: &Function<'a>, outcome: &Outcome<'a>) -> Option<Finding> {
     if outcome.outward != Outward::Nothing
-        || !names::verb_in(function.name, &lexicon::EFFECT_VERBS)
+        || !function.verb_in(&lexicon::EFFECT_VERBS)
         || outcome.main.iter().all(|it| it.value.is_none())
     {
         return None;
@@ -133,14 +133,14 @@ fn unseen<'a>(module: &Module<'a>, function: &Function<'a>, outcome: &Outcome<'a
         .because(
             Evidence::ContractWords,
             function.span,
-            format!("its name promises to {}", names::verb(function.name)),
+            format!("its name promises to {}", function.verb()),
         ),
     )
 }
 
 /// A function that changes nothing and does not use all that it computes.
 fn unused<'a>(module: &Module<'a>, function: &Function<'a>, outcome: &Outcome<'a>) -> Option<Finding> {
-    let asks = outcome.outward == Outward::Asks && names::verb_in(function.name, &lexicon::CHECK_VERBS);
+    let asks = outcome.outward == Outward::Asks && function.verb_in(&lexicon::CHECK_VERBS);
     let bound = || module.has_heritage(function) || calls_itself(module, function);
     if outcome.outward != Outward::Nothing && !asks || !module.promises(function) && bound() {
         return None;

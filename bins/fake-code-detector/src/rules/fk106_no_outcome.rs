@@ -176,7 +176,7 @@ fn only_counted<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Idle
         (unread && slice.level_within(body) >= Level::Size).then_some((span, right))
     })?;
     let counting = ["count", "size", "length", "total", "number", "measure", "drain", "skip", "consume"];
-    if names::words(function.name).iter().any(|word| counting.contains(&word.as_str())) {
+    if function.words().iter().any(|word| counting.contains(&word.as_str())) {
         return None;
     }
     let promise = module.promised_effect(function)?;
@@ -192,7 +192,7 @@ fn told<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Idle> {
     let outcome = module.outcome(function.id)?;
     // What only looks and tells has done its work when it has told.
     if outcome.values().next().is_none()
-        && (outcome.outward <= Outward::Asks || names::verb_in(function.name, &lexicon::CHECK_VERBS))
+        && (outcome.outward <= Outward::Asks || function.verb_in(&lexicon::CHECK_VERBS))
     {
         return None;
     }
@@ -244,7 +244,7 @@ fn is_check(value: &Expression<'_>) -> bool {
 fn asked<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Idle> {
     let outcome = module.outcome(function.id)?;
     let computes =
-        [&lexicon::COMPUTE_VERBS, &lexicon::QUERY_VERBS].iter().any(|words| names::verb_in(function.name, words));
+        [&lexicon::COMPUTE_VERBS, &lexicon::QUERY_VERBS].iter().any(|words| function.verb_in(words));
     if outcome.outward != Outward::Asks || !computes {
         return None;
     }

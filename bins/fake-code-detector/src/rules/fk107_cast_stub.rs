@@ -51,7 +51,7 @@ fn returned<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding>
     let value = outcome.values().last()?;
     let (what, kind) =
         hollow(module, value).filter(|_| outcome.main.len() == 1).or_else(|| hollow(module, held(module, value)?))?;
-    let empty = names::words(function.name).iter().any(|word| {
+    let empty = function.words().iter().any(|word| {
         matches!(
             word.as_str(),
             "empty"

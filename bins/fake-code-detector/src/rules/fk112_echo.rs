@@ -81,10 +81,10 @@ pub(super) fn echoed<'a>(module: &Module<'a>, function: &Function<'a>) -> Option
                 | "message"
         )
     };
-    if names::words(function.name).iter().chain(&names::words(function.owner)).any(dressing) {
+    if function.words().iter().chain(&names::words(function.owner)).any(dressing) {
         return None;
     }
-    let verb = names::verb(function.name);
+    let verb = function.verb();
     let said = || doc_verbs(&module.comment_of(function)).into_iter().find(|it| CHANGES.has(it));
     let verb = if CHANGES.has(&verb) { verb.to_string() } else { said()? };
     let summary = module.summary(function.id)?;

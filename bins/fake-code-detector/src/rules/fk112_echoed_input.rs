@@ -75,8 +75,8 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     }
     let mut values = module.returns_of(function.id);
     let value = values.next()?.value?;
-    let computes = names::verb_in(function.name, &lexicon::COMPUTE_VERBS)
-        && !names::words(function.name)
+    let computes = function.verb_in(&lexicon::COMPUTE_VERBS)
+        && !function.words()
             .iter()
             .any(|word| matches!(word.as_str(), "copy" | "clone" | "merge" | "array" | "list" | "spread"));
     let whole = value.span();
@@ -101,10 +101,10 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     let (given, declared) =
         (parameter_type(module, function, symbol), function.return_type.map(|it| module.text_of(it.span())));
     let differs = given.zip(declared).is_some_and(|(given, declared)| !same_type(given, declared));
-    let words = names::words(function.name);
+    let words = function.words();
     let promising = [&lexicon::COMPUTE_VERBS, &lexicon::EFFECT_VERBS, &lexicon::CHECK_VERBS]
         .iter()
-        .any(|words| names::verb_in(function.name, words));
+        .any(|words| function.verb_in(words));
     let first = words.first().map_or("", String::as_str);
     let identity = words.iter().any(|word| IDENTITY.contains(&word.as_str()))
         || IDENTITY_VERBS.contains(&first) && unread.is_empty();
@@ -131,7 +131,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
         finding = finding.because(
             Evidence::ContractWords,
             function.span,
-            format!("its name promises to {}", names::verb(function.name)),
+            format!("its name promises to {}", function.verb()),
         );
     }
     if !unread.is_empty() {

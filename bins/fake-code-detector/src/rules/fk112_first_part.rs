@@ -6,7 +6,7 @@ use crate::rules::fk112_echoed_input::RULE;
 use crate::syntax::*;
 
 pub(super) fn cut<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
-    let verb = names::verb(function.name);
+    let verb = function.verb();
     let chooses = matches!(
         verb.as_str(),
         "summarize"

@@ -279,7 +279,7 @@ fn returns<'a>(module: &Module<'a>, uses: &mut Vec<Use<'a>>) {
 
 fn promises(function: &Function<'_>) -> bool {
     let verbs = [&lexicon::COMPUTE_VERBS, &lexicon::QUERY_VERBS, &lexicon::CHECK_VERBS, &lexicon::EFFECT_VERBS];
-    is_metric(function.name) || verbs.iter().any(|words| names::verb_in(function.name, words))
+    is_metric(function.name) || verbs.iter().any(|words| function.verb_in(words))
 }
 
 /// Input and chance mixed by a function whose documentation names the method.

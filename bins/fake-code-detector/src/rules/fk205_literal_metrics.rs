@@ -219,7 +219,7 @@ fn waits_for_nobody(module: &Module<'_>, id: FunctionId) -> bool {
 
 fn is_search(function: &Function<'_>) -> bool {
     matches!(
-        names::verb(function.name).as_str(),
+        function.verb().as_str(),
         "fetch"
             | "load"
             | "search"
@@ -250,7 +250,7 @@ fn odd_values(object: &ObjectExpression<'_>) -> usize {
 fn promises(function: &Function<'_>) -> bool {
     let verbs: [&Lexicon; 2] = [&lexicon::COMPUTE_VERBS, &lexicon::QUERY_VERBS];
     function.is_async
-        || verbs.iter().any(|words| names::verb_in(function.name, words))
+        || verbs.iter().any(|words| function.verb_in(words))
         || function.name.starts_with("use")
         || function.role == Role::Callback
 }

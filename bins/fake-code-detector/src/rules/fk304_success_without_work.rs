@@ -70,7 +70,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
         return None;
     }
     // `createSuccessResult`: it makes the answer of somebody else's work.
-    if names::words(function.name).iter().any(|word| {
+    if function.words().iter().any(|word| {
         matches!(
             word.as_str(),
             "result"
@@ -97,7 +97,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     let mut claims = module.claims_of(function.id);
     claims.retain(|claim| !depends_on_answer(module, claim, function) && !is_transition(module, function, claim));
     // To open something may mean no more than to read it.
-    if names::verb(function.name) == "open" {
+    if function.verb() == "open" {
         claims.retain(|claim| claim.strong);
     }
     let own = if function.is_async { module.says_its_verb(function) } else { None };
@@ -126,11 +126,11 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     }
     // `invoiceTotals`, `orderSummary`: a noun, and a time that says little.
     let noun = matches!(
-        names::verb(function.name).as_str(),
+        function.verb().as_str(),
         "invoice" | "bill" | "order" | "page" | "index" | "book" | "queue" | "schedule"
     );
     match claim {
-        Some(claim) if noun && !claim.strong && names::words(function.name).len() > 1 => None,
+        Some(claim) if noun && !claim.strong && function.words().len() > 1 => None,
         Some(claim) if claim.strong || !module.has_heritage(function) || reaches_by_name(function) => {
             claimed(function, claim, promise)
         }
@@ -286,7 +286,7 @@ fn is_transition<'a>(module: &Module<'a>, function: &Function<'a>, claim: &Claim
 
 /// Whether the name of a function is a verb that cannot be done without reaching somebody.
 fn reaches_by_name(function: &Function<'_>) -> bool {
-    REACHES.contains(&names::verb(function.name).as_str())
+    REACHES.contains(&function.verb().as_str())
 }
 
 /// Verbs of effects that may well be done with a value at hand.
@@ -470,7 +470,7 @@ fn is_done_at_once<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
         .iter()
         .any(|at| matches!(names::last(&at.it.callee), "clearTimeout" | "clearInterval" | "cancelAnimationFrame"));
     let keeps_record = matches!(
-        names::verb(function.name).as_str(),
+        function.verb().as_str(),
         "log" | "record" | "audit" | "track" | "report" | "trace" | "note"
     );
     let at_once = !function.is_async && (function.role == Role::Named || function.role == Role::Other);

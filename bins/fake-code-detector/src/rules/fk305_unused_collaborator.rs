@@ -206,7 +206,7 @@ fn is_collaborator<'a>(module: &Module<'a>, name: &str, annotation: Option<&'a T
 fn is_job<'a>(module: &Module<'a>, name: &str, annotation: Option<&'a TSType<'a>>, function: &Function<'a>) -> bool {
     let kind = annotation.map_or("", |it| module.text_of(it.span()));
     let nouns: Vec<String> = names::words(name).into_iter().chain(names::words(kind)).collect();
-    let verb = names::verb(function.name);
+    let verb = function.verb();
     crate::analysis::is_job(&nouns, &verb)
 }
 

@@ -101,7 +101,7 @@ fn is_fetched<'a>(module: &Module<'a>, test: &'a Expression<'a>) -> bool {
 
 /// Whether a call is what the function is named after: `scan` in the text of the call of `scanLicenses`.
 fn is_main_work(module: &Module<'_>, function: &Function<'_>, span: Span) -> bool {
-    let verb = names::verb(function.name);
+    let verb = function.verb();
     verb.len() >= 4 && module.text_of(span).to_lowercase().contains(verb.as_str())
 }
 

@@ -28,7 +28,7 @@ const VERBS: &[&str] = &[
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     for function in &module.functions {
-        if VERBS.contains(&names::verb(function.name).as_str())
+        if VERBS.contains(&function.verb().as_str())
             && let Some(finding) = finding(module, function)
         {
             sink.report(finding);
@@ -55,7 +55,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
         .because(
             Evidence::ContractWords,
             function.span,
-            format!("its name says “{}”", names::verb(function.name)),
+            format!("its name says “{}”", function.verb()),
         ),
     )
 }

@@ -130,7 +130,7 @@ fn unawaited<'a>(module: &Module<'a>, function: &Function<'a>, sink: &mut Sink) 
 
 /// `list.length >= 0 && …`: a part of the answer of a check that always holds.
 fn hollow_part<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
-    let plain = matches!(names::verb(function.name).as_str(), "is" | "has");
+    let plain = matches!(function.verb().as_str(), "is" | "has");
     if plain || !is_check(function) || !module.is_candidate(function) {
         return None;
     }
@@ -167,7 +167,7 @@ fn is_limit(function: &Function<'_>) -> bool {
     });
     owner
         && matches!(
-            names::verb(function.name).as_str(),
+            function.verb().as_str(),
             "consume"
                 | "acquire"
                 | "take"
@@ -185,15 +185,15 @@ fn is_limit(function: &Function<'_>) -> bool {
 }
 
 fn is_check(function: &Function<'_>) -> bool {
-    let words = names::words(function.name);
+    let words = function.words();
     let hook = words.len() > 1 && words[0] == "use" && lexicon::CHECK_VERBS.has(&words[1]);
     let scans = matches!(
-        names::verb(function.name).as_str(),
+        function.verb().as_str(),
         "scan" | "inspect" | "evaluate" | "decide" | "authorise" | "login" | "redeem"
     );
     hook || scans
         || is_limit(function)
-        || names::verb_in(function.name, &lexicon::CHECK_VERBS)
+        || function.verb_in(&lexicon::CHECK_VERBS)
         || words.first().is_some_and(|word| KEEPERS.has(word.as_str()))
 }
 
@@ -219,7 +219,7 @@ fn yes_to_all<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Findin
         module.returns_of(function.id).map(|it| module.always_yes(it.value?)).collect::<Option<_>>()?;
     let (first, summary) = (*yeses.first()?, module.summary(function.id)?);
     if !module.inside(&module.throws, function.id).is_empty()
-        || names::verb(function.name) != "can"
+        || function.verb() != "can"
             && !is_limit(function)
             && module.own(&module.writes, function.id).any(|at| is_outer(summary, at.node))
     {
@@ -256,7 +256,7 @@ fn is_outer(summary: Summary<'_, '_>, node: NodeId) -> bool {
 
 /// A check for a danger that always says no.
 fn all_clear<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
-    let dangers = || names::words(function.name).iter().any(|word| lexicon::DANGER_WORDS.has(word));
+    let dangers = || function.words().iter().any(|word| lexicon::DANGER_WORDS.has(word));
     if !is_check(function)
         || !dangers()
         || !module.is_candidate(function)
@@ -334,7 +334,7 @@ fn open_door<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding
 }
 
 fn is_keeper(function: &Function<'_>) -> bool {
-    let words = names::words(function.name);
+    let words = function.words();
     let keeps = |word: &String| {
         matches!(
             word.as_str(),

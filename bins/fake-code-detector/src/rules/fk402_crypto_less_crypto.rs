@@ -73,13 +73,13 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
 
 /// A check that only looks at how long the signature is that it was given, or whether there is one.
 fn measured<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
-    if !matches!(names::verb(function.name).as_str(), "verify" | "check" | "validate" | "compare" | "is" | "has")
+    if !matches!(function.verb().as_str(), "verify" | "check" | "validate" | "compare" | "is" | "has")
         || !module.is_candidate(function)
         || module.is_hook(function)
     {
         return None;
     }
-    let subject = names::words(function.name).iter().any(|word| {
+    let subject = function.words().iter().any(|word| {
         matches!(
             word.as_str(),
             "signature"
@@ -96,7 +96,7 @@ fn measured<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding>
     });
     let named = |name: &str| matches!(name, "sha1" | "sha256" | "sha512" | "md5" | "checksum" | "hmac" | "signature");
     let given = function.parameters().into_iter().find(|name| {
-        let verifies = named(&name.name) && names::verb(function.name) == "verify";
+        let verifies = named(&name.name) && function.verb() == "verify";
         (subject || verifies)
             && names::words(&name.name).last().is_some_and(|word| {
                 named(word)
@@ -149,12 +149,12 @@ fn is_declared_plain(function: &Function<'_>) -> bool {
                 | "legacy"
         )
     };
-    names::words(function.owner).iter().chain(&names::words(function.name)).any(plain)
+    names::words(function.owner).iter().chain(function.words()).any(plain)
 }
 
 /// What the words around a function promise.
 fn job<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Job> {
-    let words = names::words(function.name);
+    let words = function.words();
     let first = words.first()?.as_str();
     let second = words.get(1).map_or("", String::as_str);
     let verb = matches!(first, "encrypt" | "decrypt" | "encipher" | "decipher");

@@ -140,7 +140,7 @@ fn compared<'a>(module: &Module<'a>, node: NodeId, it: &'a BinaryExpression<'a>)
         return None;
     }
     let function = module.function(module.function_around(node)?);
-    let refusing = names::words(function.name).iter().any(|word| REFUSED.contains(&word.as_str()));
+    let refusing = function.words().iter().any(|word| REFUSED.contains(&word.as_str()));
     if refusing || is_list(module, function, given) || !is_accepted(module, node, same) {
         return None;
     }
@@ -157,7 +157,7 @@ fn compared<'a>(module: &Module<'a>, node: NodeId, it: &'a BinaryExpression<'a>)
 fn switched<'a>(module: &Module<'a>, node: NodeId, it: &'a SwitchStatement<'a>) -> Option<Finding> {
     let kind = credential(module, &it.discriminant)?;
     let function = module.function(module.function_around(node)?);
-    let refusing = names::words(function.name).iter().any(|word| REFUSED.contains(&word.as_str()));
+    let refusing = function.words().iter().any(|word| REFUSED.contains(&word.as_str()));
     let accepts = |case: &'a SwitchCase<'a>| {
         let text = case.test.as_ref().and_then(|test| literal(module, test));
         let body = it.cases.iter().skip_while(|other| other.span != case.span).find(|it| !it.consequent.is_empty());
@@ -208,7 +208,7 @@ fn compared_by_call<'a>(module: &Module<'a>, call: &At<&'a CallExpression<'a>>) 
     };
     let kind = credential(module, given).or_else(|| credential(module, inner_argument(given)?))?;
     let function = module.function(call.function?);
-    let refusing = names::words(function.name).iter().any(|word| REFUSED.contains(&word.as_str()));
+    let refusing = function.words().iter().any(|word| REFUSED.contains(&word.as_str()));
     if refusing
         || !kind.fits(&text)
         || !module.origin(given).has(Origin::INPUT | Origin::CALL)
@@ -274,7 +274,7 @@ fn is_list<'a>(module: &Module<'a>, function: &Function<'a>, given: &Expression<
     let count = module.text_of(function.span).matches(&format!("{text} === ")).count();
     count >= 2
         && module.inside(&module.awaits, function.id).is_empty()
-        && names::words(function.name).first().is_some_and(|word| matches!(word.as_str(), "is" | "has"))
+        && function.words().first().is_some_and(|word| matches!(word.as_str(), "is" | "has"))
 }
 
 /// A literal under a key such as `token`, in a function that issues something.
@@ -303,9 +303,9 @@ fn issued<'a>(
         return None;
     }
     let function = function?;
-    let verb = names::verb(function.name);
+    let verb = function.verb();
     let issues = ISSUERS.contains(&verb.as_str())
-        || names::words(function.name).iter().any(|word| matches!(word.as_str(), "login" | "signin" | "authenticate"));
+        || function.words().iter().any(|word| matches!(word.as_str(), "login" | "signin" | "authenticate"));
     if !issues {
         return None;
     }

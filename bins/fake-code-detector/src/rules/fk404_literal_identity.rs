@@ -173,7 +173,7 @@ fn given<'a>(call: &'a CallExpression<'a>) -> Option<&'a Expression<'a>> {
 
 /// Whether a function is asked who is there: `currentUser`, `getSession`, `authenticate`, `socketContext`.
 fn answers_who<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
-    let words = names::words(function.name);
+    let words = function.words();
     let Some(last) = words.last() else { return false };
     let makes = words.iter().any(|word| {
         matches!(
@@ -198,7 +198,7 @@ fn answers_who<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
         )
     });
     let verb = matches!(
-        names::verb(function.name).as_str(),
+        function.verb().as_str(),
         "authenticate" | "login" | "signin" | "auth" | "whoami" | "identify"
     ) || words.len() > 1 && words[0] == "sign" && words[1] == "in";
     let noun = lexicon::IDENTITY_WORDS.has(last) || last == "context" && !function.params.items.is_empty();

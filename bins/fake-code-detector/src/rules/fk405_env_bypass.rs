@@ -186,7 +186,7 @@ fn is_invented<'a>(module: &Module<'a>, function: &Function<'a>, value: &'a Expr
             let says = names::text_words(module.text_of(it.span)).any(|word| {
                 matches!(word.as_str(), "skipped" | "skip" | "disabled" | "noop" | "dry" | "ignored" | "unavailable")
             });
-            let least = if names::verb_in(function.name, &lexicon::EFFECT_VERBS) { 1 } else { 2 };
+            let least = if function.verb_in(&lexicon::EFFECT_VERBS) { 1 } else { 2 };
             !says && it.properties.iter().filter(|property| is_leaf(property)).count() >= least
         }
         Expression::ArrayExpression(_) | Expression::NumericLiteral(_) => {

@@ -57,7 +57,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
 
 fn finding<'a>(module: &Module<'a>, function: &Function<'a>, spans: &[Span]) -> Option<Finding> {
     let verbs = [&lexicon::COMPUTE_VERBS, &lexicon::QUERY_VERBS];
-    if !is_sum(function.name) && !verbs.iter().any(|verbs| names::verb_in(function.name, verbs))
+    if !is_sum(function.name) && !verbs.iter().any(|verbs| function.verb_in(verbs))
         || module.is_callback(function)
     {
         return None;

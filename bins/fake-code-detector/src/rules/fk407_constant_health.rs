@@ -96,13 +96,13 @@ fn is_health<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
             )
         })
     };
-    if names::words(function.name)
+    if function.words()
         .iter()
         .any(|word| matches!(word.as_str(), "live" | "livez" | "liveness" | "alive" | "on" | "when"))
     {
         return false;
     }
-    let own = names::words(function.name);
+    let own = function.words();
     let has = |list: &[&str]| own.iter().any(|word| list.contains(&word.as_str()));
     if has(&["status", "statuses", "uptime"])
         && has(&[

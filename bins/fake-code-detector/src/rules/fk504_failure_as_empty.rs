@@ -42,10 +42,10 @@ fn finding<'a>(module: &Module<'a>, failure: &Failure) -> Option<Finding> {
     let function = module.function(failure.host);
     let guards = warns_of_danger(module, failure.host);
     let screens = guards
-        && (names::verb_in(function.name, &lexicon::CHECK_VERBS)
-            || matches!(names::verb(function.name).as_str(), "screen" | "scan" | "match"));
-    let asks = (names::verb_in(function.name, &lexicon::QUERY_VERBS) || screens)
-        && !names::words(function.name).iter().any(|word| {
+        && (function.verb_in(&lexicon::CHECK_VERBS)
+            || matches!(function.verb().as_str(), "screen" | "scan" | "match"));
+    let asks = (function.verb_in(&lexicon::QUERY_VERBS) || screens)
+        && !function.words().iter().any(|word| {
             matches!(
                 word.as_str(),
                 "try" | "maybe" | "safe" | "safely" | "null" | "undefined" | "optional" | "or" | "cached" | "cache"
@@ -135,7 +135,7 @@ fn warns_of_danger(module: &Module<'_>, id: FunctionId) -> bool {
     let promised = function.return_type.is_some_and(|it| module.text_of(it.span()).contains("Promise<"));
     let chained = module.returns_of(id).filter_map(|it| it.value).any(|it| names::last(it) == "catch");
     let asynchronous = function.is_async || promised || chained;
-    let named = names::words(function.name).iter().skip(1).any(|word| DANGERS.contains(&word.as_str()));
+    let named = function.words().iter().skip(1).any(|word| DANGERS.contains(&word.as_str()));
     asynchronous && (named || meant)
 }
 

@@ -57,7 +57,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
         let Some(id) = at.function.filter(|_| says(module, at.it.span)) else { continue };
         let function = module.function(id);
         let only = function.statements().last().is_some_and(|last| last.span() == at.it.span);
-        if only && names::verb_in(function.name, &lexicon::EFFECT_VERBS) {
+        if only && function.verb_in(&lexicon::EFFECT_VERBS) {
             sink.report(finding(module, id, at.it.span));
         }
     }
@@ -82,8 +82,8 @@ fn is_idle_handler(module: &Module<'_>, id: FunctionId) -> bool {
     let function = module.function(id);
     let acts = function.role == Role::Handler
         || function.role == Role::Named
-            && (names::verb_in(function.name, &lexicon::EFFECT_VERBS)
-                || names::words(function.name).first().is_some_and(|word| matches!(word.as_str(), "handle" | "on")));
+            && (function.verb_in(&lexicon::EFFECT_VERBS)
+                || function.words().first().is_some_and(|word| matches!(word.as_str(), "handle" | "on")));
     acts && module.deeds(id).is_some_and(|deeds| {
         deeds.iter().any(|deed| deed.act == Act::Say)
             && deeds.iter().all(|deed| matches!(deed.act, Act::Say | Act::Quiet | Act::Leave))

@@ -62,7 +62,7 @@ fn handlers<'a>(module: &Module<'a>, attribute: &'a JSXAttribute<'a>) -> Vec<Fun
             let function = module.function(*id);
             function.role == Role::Named
                 && !module.is_null_object(function)
-                && names::verb_in(function.name, &lexicon::EFFECT_VERBS)
+                && function.verb_in(&lexicon::EFFECT_VERBS)
         };
         let both = [&choice.consequent, &choice.alternate].into_iter();
         return both.filter_map(|it| module.handler_in(it, 0)).filter(named).collect();
@@ -146,7 +146,7 @@ fn finding<'a>(module: &Module<'a>, attribute: &At<&'a JSXAttribute<'a>>, id: Fu
         return only_marks(module, id, called).filter(|_| !is_off(element));
     };
     let verb = if named {
-        names::verb_in(function.name, &lexicon::EFFECT_VERBS)
+        function.verb_in(&lexicon::EFFECT_VERBS)
     } else {
         label.as_ref().is_some_and(|label| names::verb_in(label, &lexicon::EFFECT_VERBS))
     };

@@ -64,7 +64,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
         let form = function.params.items.iter().any(|item| {
             item.type_annotation.as_ref().is_some_and(|it| module.text_of(it.type_annotation.span()) == "FormData")
         });
-        if form && names::verb_in(function.name, &lexicon::EFFECT_VERBS) {
+        if form && function.verb_in(&lexicon::EFFECT_VERBS) {
             add(&mut submits, Submit { id: function.id, values: true });
         }
     }
@@ -249,7 +249,7 @@ fn is_native(module: &Module<'_>, submit: &Submit, deeds: &[Deed<'_>]) -> bool {
     let asks = ["FormData", ".value", ".elements", "ref", "Ref"].iter().any(|word| text.contains(word));
     fields.count() > 0
         && !asks
-        && names::verb_in(function.name, &lexicon::EFFECT_VERBS)
+        && function.verb_in(&lexicon::EFFECT_VERBS)
         && deeds.iter().any(|deed| matches!(deed.act, Act::Say | Act::Set | Act::Leave))
 }
 

@@ -8,7 +8,7 @@ use crate::syntax::*;
 
 /// A function that polls, waits or retries by its name, asks once, and never reads how often or how long.
 pub(super) fn asks_once<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
-    let words = names::words(function.name);
+    let words = function.words();
     let first = words.first().map_or("", String::as_str);
     let promises = matches!(first, "poll" | "wait" | "retry" | "until" | "await" | "monitor" | "watch")
         || words.iter().any(|word| matches!(word.as_str(), "retry" | "retries" | "retrying" | "polling"));

@@ -10,7 +10,7 @@ use crate::syntax::*;
 
 pub(super) fn issued(module: &Module<'_>, sink: &mut Sink) {
     for function in module.functions.iter().filter(|it| it.is_async && !it.is_generator) {
-        let verb = names::verb(function.name);
+        let verb = function.verb();
         if let Some(finding) = answered(module, function, &verb) {
             sink.report(finding);
             continue;

@@ -104,7 +104,7 @@ fn promises<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
         && (module.promises(function)
             || function.is_async
             || names::has_word(function.name, &lexicon::METRIC_NOUNS)
-            || names::words(function.name).last().is_some_and(|word| word == "test")
+            || function.words().last().is_some_and(|word| word == "test")
             || says_so(module, function))
 }
 
@@ -123,7 +123,7 @@ fn says_so<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
 fn asked(function: &Function<'_>) -> bool {
     [&lexicon::QUERY_VERBS, &lexicon::CHECK_VERBS, &lexicon::COMPUTE_VERBS]
         .iter()
-        .any(|words| names::verb_in(function.name, words))
+        .any(|words| function.verb_in(words))
 }
 
 /// Figures of statistics under names that hold no noun of a measure.

@@ -74,7 +74,7 @@ fn is_stamp<'a>(module: &Module<'a>, it: &'a ObjectProperty<'a>) -> bool {
 
 /// A function that promises to measure, asks and runs nobody, and answers from a table of the text.
 fn measured<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<List<'a>> {
-    let verb = names::verb(function.name);
+    let verb = function.verb();
     let measures =
         matches!(verb.as_str(), "measure" | "benchmark" | "bench" | "profile" | "probe" | "ping" | "weigh" | "poll");
     if !measures

@@ -152,7 +152,7 @@ fn guesses<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
 fn promises<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
     module.promises(function)
         || crate::analysis::first_verb(&module.comment_of(function)).is_some()
-        || names::words(function.name).first().is_some_and(|word| {
+        || function.words().first().is_some_and(|word| {
             matches!(
                 word.as_str(),
                 "compress"

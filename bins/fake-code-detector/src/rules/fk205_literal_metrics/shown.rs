@@ -140,7 +140,7 @@ fn is_figure_text(text: &str) -> bool {
 
 fn is_about_figures(module: &Module<'_>, id: FunctionId) -> bool {
     let function = module.function(id);
-    let named = names::words(function.name).iter().any(|word| {
+    let named = function.words().iter().any(|word| {
         matches!(
             word.as_str(),
             "stats"

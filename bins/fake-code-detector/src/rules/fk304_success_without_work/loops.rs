@@ -28,7 +28,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     if !module.is_candidate(function) || module.is_null_object(function) || function.is_generator {
         return None;
     }
-    if names::words(function.name).iter().any(|word| word == "preview") {
+    if function.words().iter().any(|word| word == "preview") {
         return None;
     }
     let writes = module.inside(&module.writes, function.id);

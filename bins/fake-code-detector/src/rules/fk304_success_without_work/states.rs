@@ -76,7 +76,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
             "context" | "ctx" | "options" | "config" | "state" | "params" | "props" | "env" | "payload" | "headers"
         )
     };
-    if names::words(function.name).iter().any(given) {
+    if function.words().iter().any(given) {
         return None;
     }
     let effect = module.promised_effect(function);
@@ -85,10 +85,10 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
         .iter()
         .any(|it| it.has(&verb));
     let noun = matches!(verb.as_str(), "invoice" | "bill" | "order" | "page" | "index" | "book" | "queue" | "schedule")
-        && names::words(function.name).len() > 1;
+        && function.words().len() > 1;
     // `stockOf(sku)`, `priceFor(order)`: a name that asks.
-    let asked = names::words(function.name).len() > 1
-        && names::words(function.name).last().is_some_and(|word| matches!(word.as_str(), "of" | "for" | "by"));
+    let asked = function.words().len() > 1
+        && function.words().last().is_some_and(|word| matches!(word.as_str(), "of" | "for" | "by"));
     let adjective = noun || asked || verb.len() > 5 && (verb.ends_with("able") || verb.ends_with("ible"));
     if adjective
         || verb == "open"

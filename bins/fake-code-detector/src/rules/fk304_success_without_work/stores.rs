@@ -86,7 +86,7 @@ fn is_read_only<'a>(module: &Module<'a>, class: &Class<'a>, member: &Member<'a>)
 
 /// Whether a method is there to change what is held, and changes nothing.
 fn fills_by_name<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
-    let verb = names::verb(function.name);
+    let verb = function.verb();
     module.is_candidate(function)
         && function.kind == Kind::Method
         && !function.parameters().is_empty()

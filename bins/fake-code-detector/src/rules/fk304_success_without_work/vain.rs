@@ -2,7 +2,6 @@
 use super::RULE;
 use crate::finding::{Evidence, Finding};
 use crate::model::{Function, Kind, Module};
-use crate::names;
 use crate::syntax::*;
 
 pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
@@ -51,6 +50,6 @@ fn unsent<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<(Span, &'s
     let made = module.inside(&module.news, function.id).iter().find(|at| {
         matches!(&at.it.callee, Expression::Identifier(name) if name.name == "Request" && module.symbol(name).is_none())
     })?;
-    let told = names::words(function.name).iter().any(|word| word == "mock");
+    let told = function.words().iter().any(|word| word == "mock");
     (!told).then_some((made.it.span, "the request is made and never sent"))
 }

@@ -4,11 +4,10 @@ use crate::analysis::Grade;
 use crate::finding::{Evidence, Finding, Severity};
 use crate::lexicon;
 use crate::model::{Function, Module, Role};
-use crate::names;
 use crate::syntax::*;
 
 pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
-    let verb = names::verb(function.name);
+    let verb = function.verb();
     let asks = [&lexicon::QUERY_VERBS, &lexicon::CHECK_VERBS, &lexicon::READ_VERBS].iter().any(|it| it.has(&verb));
     if !function.is_async
         || function.role != Role::Named

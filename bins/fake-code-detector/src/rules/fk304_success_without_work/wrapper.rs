@@ -111,7 +111,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
 
 /// What the name says, or the comment of a function whose name leads to it (`withConnection`, `runExclusive`).
 fn promise<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<(Around, String)> {
-    let words = names::words(function.name);
+    let words = function.words();
     if words.iter().any(|word| {
         matches!(
             word.as_str(),

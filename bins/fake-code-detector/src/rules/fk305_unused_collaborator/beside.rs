@@ -3,7 +3,6 @@ use super::finding as report;
 use crate::analysis::Usage;
 use crate::finding::{Finding, Severity};
 use crate::model::{Class, Function, Kind, Member, Module, Role};
-use crate::names;
 use crate::rules::fk304_success_without_work::states::neighbours;
 use crate::syntax::*;
 
@@ -35,7 +34,7 @@ pub(super) fn only_closed<'a>(
     used: &[NodeId],
 ) -> Option<Finding> {
     let ends = |function: &Function<'a>| {
-        function.kind == Kind::Constructor || ENDS.contains(&names::verb(function.name).as_str())
+        function.kind == Kind::Constructor || ENDS.contains(&function.verb().as_str())
     };
     let only = used.iter().all(|node| {
         if is_of_life(module, *node) {
@@ -59,7 +58,7 @@ pub(super) fn only_closed<'a>(
     let life = used.iter().any(|node| is_of_life(module, *node));
     let begins = |function: &Function<'a>| {
         life && (ends(function)
-            || matches!(names::verb(function.name).as_str(), "start" | "init" | "connect" | "open" | "setup"))
+            || matches!(function.verb().as_str(), "start" | "init" | "connect" | "open" | "setup"))
     };
     let candidates = || {
         class.methods.iter().map(|id| module.function(*id)).filter(|function| {

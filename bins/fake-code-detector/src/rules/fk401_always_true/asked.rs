@@ -127,7 +127,7 @@ pub(super) fn asked_and_dropped<'a>(module: &Module<'a>, function: &Function<'a>
     if function.is_generator
         || module.call_kind(call) != CallKind::Effect
         || !module.origin_of_arguments(&call.arguments).is_real()
-        || names::words(function.name).iter().any(|word| WARM.contains(&word.as_str()))
+        || function.words().iter().any(|word| WARM.contains(&word.as_str()))
         || module.is_hook(function)
         || !module.inside(&module.throws, function.id).is_empty()
     {
@@ -231,7 +231,7 @@ fn decision<'a>(value: &'a Expression<'a>) -> Option<Span> {
 
 /// `<Protected roles={…}>{children}</Protected>`: what it is given decides nothing, and the children are shown.
 pub(super) fn open_gate<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
-    let gate = names::words(function.name).iter().any(|word| {
+    let gate = function.words().iter().any(|word| {
         matches!(
             word.as_str(),
             "require"

@@ -63,7 +63,7 @@ pub(crate) fn unweighed_local<'a>(module: &Module<'a>, function: &Function<'a>) 
 
 /// `canLoadMore` may well ask whether there is a token; what is required has to be compared.
 fn is_ask(function: &Function<'_>, name: &str) -> bool {
-    matches!(names::verb(function.name).as_str(), "can" | "may")
+    matches!(function.verb().as_str(), "can" | "may")
         && !names::words(name)
             .last()
             .is_some_and(|word| matches!(word.as_str(), "required" | "needed" | "permission" | "expected" | "wanted"))
@@ -75,8 +75,8 @@ fn fits(weight: Weight, entry: bool) -> bool {
 
 /// Whether a name promises to compare what it gets.
 fn checks(function: &Function<'_>) -> bool {
-    let words = names::words(function.name);
-    let verb = names::verb(function.name);
+    let words = function.words();
+    let verb = function.verb();
     let valid = || {
         words.iter().any(|word| {
             matches!(word.as_str(), "valid" | "authentic" | "genuine" | "signed" | "trusted" | "authorized" | "allowed")
@@ -121,7 +121,7 @@ fn checks(function: &Function<'_>) -> bool {
 /// The code that was typed into a component, and whose form opens the door.
 pub(crate) fn unweighed_state<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
     let parent = function.parent?;
-    let verb = names::verb(function.name);
+    let verb = function.verb();
     if !matches!(
         verb.as_str(),
         "unlock"

@@ -15,7 +15,7 @@ const GETS: &[&str] = &[
 
 /// A function that may say no by its type, puts something into a store, and never looks at what the store answers.
 pub(super) fn granted<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
-    let words = names::words(function.name);
+    let words = function.words();
     let first = words.first().map_or("", String::as_str);
     if !GETS.contains(&first)
         || !module.is_candidate(function)
@@ -103,7 +103,7 @@ fn may_refuse<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
         || said.iter().any(|text| comment.contains(text))
         || kind.is_empty()
             && matches!(
-                names::words(function.name).first().map(String::as_str),
+                function.words().first().map(String::as_str),
                 Some("acquire" | "lock" | "try" | "lease")
             )
             && module

@@ -295,7 +295,7 @@ fn keeps_out(name: &str) -> bool {
 
 /// `assertCanEdit(user, doc)` that never throws, and calls nothing that would.
 pub(crate) fn never_throws<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
-    let verb = names::verb(function.name);
+    let verb = function.verb();
     if !matches!(
         verb.as_str(),
         "assert" | "enforce" | "require" | "authorize" | "authorise" | "ensure" | "check" | "verify" | "validate"
@@ -308,7 +308,7 @@ pub(crate) fn never_throws<'a>(module: &Module<'a>, function: &Function<'a>) -> 
         || module.is_null_object(function)
         || module.has_heritage(function)
         || matches!(verb.as_str(), "ensure" | "check" | "verify" | "validate") && !keeps_out(function.name)
-        || names::words(function.name).len() < 2 && !matches!(verb.as_str(), "assert" | "authorize" | "enforce")
+        || function.words().len() < 2 && !matches!(verb.as_str(), "assert" | "authorize" | "enforce")
     {
         return None;
     }

@@ -240,7 +240,7 @@ pub(crate) fn unweighed<'a>(module: &Module<'a>, function: &Function<'a>) -> Opt
     if verb == "confirm" && !module.inside(&module.elements, function.id).is_empty() {
         return None;
     }
-    let words = names::words(function.name);
+    let words = function.words();
     if words.get(1).is_some_and(|word| matches!(word.as_str(), "is" | "has")) {
         return None;
     }
@@ -421,7 +421,7 @@ fn pick<'a>(
         })
     });
     let named = |name: &str, list: &[&str]| names::words(name).last().is_some_and(|word| list.contains(&word.as_str()));
-    let access = names::words(function.name).iter().any(|word| {
+    let access = function.words().iter().any(|word| {
         matches!(
             word.as_str(),
             "permitted" | "allowed" | "authorized" | "entitled" | "granted" | "access" | "can" | "may"
@@ -557,11 +557,11 @@ fn is_list<'a>(module: &Module<'a>, name: &BindingIdentifier<'a>) -> bool {
 
 /// The verb by which a function promises to check.
 fn promised(function: &Function<'_>) -> Option<String> {
-    let verb = names::verb(function.name);
+    let verb = function.verb();
     let checks = lexicon::CHECK_VERBS.has(&verb)
         && !matches!(verb.as_str(), "supports" | "needs" | "test" | "matches" | "contains" | "exists" | "should")
         || [MORE, SPENDS, MAKERS].iter().any(|list| list.contains(&verb.as_str()));
-    let guards = names::words(function.name)
+    let guards = function.words()
         .iter()
         .any(|word| matches!(word.as_str(), "auth" | "guard" | "limiter" | "permission" | "acl"));
     if !checks && guards {

@@ -41,7 +41,7 @@ pub(crate) fn made_up<'a>(module: &Module<'a>, sink: &mut Sink) {
             _ => None,
         });
         let Some(value) = token else { continue };
-        if !GETS.contains(&names::verb(function.name).as_str()) || asks(module, function) {
+        if !GETS.contains(&function.verb().as_str()) || asks(module, function) {
             continue;
         }
         let Some(why) = provider(module, function) else { continue };

@@ -199,7 +199,7 @@ pub(super) fn orders(module: &Module<'_>, seen: &[FunctionId]) -> Vec<Finding> {
         return found;
     }
     for function in module.functions.iter().filter(|function| inner(function)).take(200) {
-        let verb = names::verb(function.name);
+        let verb = function.verb();
         if !lexicon::EFFECT_VERBS.has(&verb) || OF_THE_SCREEN.contains(&verb.as_str()) {
             continue;
         }

@@ -7,6 +7,7 @@ mod class;
 mod function;
 mod list;
 mod path_class;
+mod said;
 
 use crate::lexicon::Names;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -20,6 +21,7 @@ pub(crate) use class::{Class, Member};
 pub(crate) use function::{Body, Function, Kind, Role};
 pub(crate) use list::{At, List};
 pub(crate) use path_class::PathClass;
+pub(crate) use said::Topic;
 
 /// Number of a function in its module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,6 +88,11 @@ pub(crate) struct Module<'a> {
     pub(crate) objects: List<&'a ObjectExpression<'a>>,
     /// The `for … of` and `for … in` loops: where, and what they walk through.
     pub(crate) walks: List<(Span, &'a Expression<'a>)>,
+    pub(crate) switches: List<&'a SwitchStatement<'a>>,
+    /// `case x:` and `default:`
+    pub(crate) cases_of_switches: List<&'a SwitchCase<'a>>,
+    /// `x[y]`
+    pub(crate) computed: List<&'a ComputedMemberExpression<'a>>,
     pub(crate) ifs: List<&'a IfStatement<'a>>,
     pub(crate) conditionals: List<&'a ConditionalExpression<'a>>,
     pub(crate) attributes: List<&'a JSXAttribute<'a>>,
@@ -111,6 +118,8 @@ pub(crate) struct Module<'a> {
     pub(crate) kinds: Kinds,
     /// Whether what is being found out about a call depends on more than the call.
     pub(crate) depends: Cell<bool>,
+    /// What says in functions that something was done, where that was asked for.
+    pub(crate) claims: Vec<OnceCell<Vec<crate::analysis::Claim>>>,
     /// Whether functions are null objects, where that was asked for.
     pub(crate) null_objects: Vec<OnceCell<bool>>,
     /// Slices that were asked for.
@@ -122,8 +131,8 @@ pub(crate) struct Module<'a> {
     pub(crate) tracing: RefCell<Vec<SymbolId>>,
     /// Its tests, found out when a rule first asks.
     pub(crate) cases: OnceCell<crate::cases::Tests<'a>>,
-    /// Whether the text speaks of rolling back at all.
-    pub(crate) rolls_back: OnceCell<bool>,
+    /// What the text speaks of, found out when a rule first asks.
+    said: OnceCell<said::Said>,
     /// How many variables deep an origin is being looked for.
     pub(crate) depth: std::cell::Cell<u32>,
     /// What one question of [`Module::made_of`] or [`Module::reach`] has cost so far.
@@ -170,9 +179,9 @@ impl<'a> Module<'a> {
         self.text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
-    /// Whether these words stand anywhere in the text: found with the processor's vectors, where `contains` goes step by step.
-    pub(crate) fn says(&self, words: &str) -> bool {
-        memchr::memmem::find(self.text.as_bytes(), words.as_bytes()).is_some()
+    /// Whether the text speaks of something at all.
+    pub(crate) fn speaks_of(&self, topic: Topic) -> bool {
+        self.said.get_or_init(|| said::Said::of(self.text)).has(topic)
     }
 
     /// The text of a place in one short line, for a message.

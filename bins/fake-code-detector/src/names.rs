@@ -106,7 +106,7 @@ pub(crate) fn is_wrapper(call: &CallExpression<'_>) -> bool {
 }
 
 /// Places for names whose words are kept, on each thread: the same few hundred come again and again. A power of two.
-const KEPT: usize = 4096;
+const KEPT: usize = 8192;
 /// The longest name that is kept, in bytes.
 const LONGEST: usize = 64;
 

@@ -151,7 +151,11 @@ impl<'a> Module<'a> {
 
     /// Everything in a function that says that something was done; functions inside of it are left out where they are callbacks
     /// of somebody else.
-    pub(crate) fn claims_of(&self, id: FunctionId) -> Vec<Claim> {
+    pub(crate) fn claims_of(&self, id: FunctionId) -> &[Claim] {
+        self.claims[id.0 as usize].get_or_init(|| self.find_claims(id))
+    }
+
+    fn find_claims(&self, id: FunctionId) -> Vec<Claim> {
         let mut claims: Vec<Claim> = Vec::new();
         for at in self.own(&self.returns, id) {
             let Some(value) = at.it.value else { continue };

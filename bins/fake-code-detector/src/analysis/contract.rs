@@ -1,4 +1,6 @@
 //! Contracts: what the name of a function, the route that it answers, or its comment promises to do.
+use std::borrow::Cow;
+
 use crate::lexicon;
 use crate::model::{Function, Module, Role};
 use crate::names;
@@ -33,9 +35,11 @@ impl<'a> Module<'a> {
 
     fn find_promised_effect(&self, function: &Function<'a>) -> Option<String> {
         let comment = self.comment_of(function);
-        if TAKES_BACK.are_in_any_case(&comment) {
-            return None;
-        }
+        self.promise_of(function, &comment).filter(|_| !TAKES_BACK.are_in_any_case(&comment))
+    }
+
+    /// The same, whatever the comment takes back.
+    fn promise_of(&self, function: &Function<'a>, comment: &str) -> Option<String> {
         let name = self.contract_name(function);
         let verb = names::verb(name);
         if let Some(verb) = effect_verb(name) {
@@ -56,7 +60,7 @@ impl<'a> Module<'a> {
         if function.role == Role::Callback && name.is_empty() {
             return None;
         }
-        let first = first_verb(&comment)?;
+        let first = first_verb(comment)?;
         (!is_pure_verb(&verb)).then(|| format!("its comment says “{first}”"))
     }
 
@@ -206,7 +210,7 @@ impl<'a> Module<'a> {
     }
 
     /// The comment that documents a function or the statement that it is in.
-    pub(crate) fn comment_of(&self, function: &Function<'a>) -> String {
+    pub(crate) fn comment_of(&self, function: &Function<'a>) -> Cow<'a, str> {
         let mut start = function.start;
         for (_, around) in self.around(function.node) {
             match around {
@@ -226,8 +230,12 @@ impl<'a> Module<'a> {
                 _ => break,
             }
         }
-        let comments = self.comments_before(start).iter().map(|comment| self.text_of(comment.content_span()));
-        comments.collect::<Vec<_>>().join("\n")
+        let text = |comment: &Comment| self.text_of(comment.content_span());
+        match self.comments_before(start) {
+            [] => Cow::Borrowed(""),
+            [only] => Cow::Borrowed(text(only)),
+            several => Cow::Owned(several.iter().map(text).collect::<Vec<_>>().join("\n")),
+        }
     }
 }
 

@@ -19,7 +19,7 @@ impl<'a> Module<'a> {
         if best <= Usage::Guarding || guards.is_empty() {
             return best;
         }
-        let symbols = self.function(id).parameters().into_iter().filter_map(|name| name.symbol_id.get());
+        let symbols = self.function(id).parameters().iter().copied().filter_map(|name| name.symbol_id.get());
         symbols.map(|symbol| self.usage_outside(symbol, id, guards)).max().unwrap_or_default().max(Usage::Guarding)
     }
 

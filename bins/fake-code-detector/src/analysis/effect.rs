@@ -316,8 +316,7 @@ impl<'a> Module<'a> {
             return CallKind::Pure;
         }
         // `sent.push(x)` of a list made here.
-        let made_here =
-            || matches!(names::root(object), Expression::Identifier(name) if self.is_made_here(name, call));
+        let made_here = || matches!(names::root(object), Expression::Identifier(name) if self.is_made_here(name, call));
         if lexicon::MUTATORS.has(method) {
             return match object {
                 _ if made_here() => CallKind::Change,

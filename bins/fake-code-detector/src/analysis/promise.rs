@@ -62,8 +62,6 @@ impl<'a> Module<'a> {
 
     /// A verb and a comment that names the one who is to do it: “Publishes the record at the provider.”
     fn promised_elsewhere(&self, function: &Function<'a>, verb: &str) -> Vec<Promised> {
-        let comment = self.comment_of(function).to_lowercase();
-        let said: Vec<String> = names::text_words(&comment).collect();
         // What is brought here may well be an entry here.
         if matches!(
             verb,
@@ -83,6 +81,11 @@ impl<'a> Module<'a> {
                 | "ack"
                 | "link"
         ) {
+            return Vec::new();
+        }
+        let comment = self.comment_of(function).to_lowercase();
+        let said: Vec<String> = names::text_words(&comment).collect();
+        if !said.iter().any(|word| names_somebody(word)) {
             return Vec::new();
         }
         let named = self.collaborators(function).into_iter().find_map(|it| {
@@ -199,15 +202,15 @@ pub(crate) fn names_somebody(word: &str) -> bool {
 /// The verbs of the first sentence of a comment: `dump`, `upload` and `write` of “Dumps the database, uploads the dump and writes …”.
 pub(crate) fn doc_verbs(comment: &str) -> Vec<String> {
     let text = comment.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '/' | '-' | '#'));
-    let sentence = text.split(". ").next().unwrap_or(text);
+    let sentence = memchr::memmem::find(text.as_bytes(), b". ").and_then(|end| text.get(..end)).unwrap_or(text);
     let mut found = Vec::new();
     let mut leads = true;
     for word in sentence.split(|c: char| c.is_whitespace() || c == '*').filter(|it| !it.is_empty()).take(40) {
-        let plain: String = word.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
+        let letters = || word.bytes().filter(u8::is_ascii_alphabetic).map(|letter| letter.to_ascii_lowercase());
         if leads {
-            found.extend(stems(&plain));
+            found.extend(stems(&letters().map(char::from).collect::<String>()));
         }
-        leads = word.ends_with([',', ';', ':']) || matches!(plain.as_str(), "and" | "then" | "or");
+        leads = word.ends_with([',', ';', ':']) || ["and", "then", "or"].iter().any(|it| letters().eq(it.bytes()));
     }
     found
 }

@@ -11,6 +11,7 @@ mod plain;
 mod private;
 mod reaching;
 mod seed;
+mod through;
 mod whole;
 
 use std::cell::Cell;

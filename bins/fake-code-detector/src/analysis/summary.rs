@@ -175,7 +175,7 @@ fn awaits(module: &Module<'_>, id: FunctionId) -> usize {
 }
 
 fn parameters<'a>(module: &Module<'a>, id: FunctionId) -> Vec<Parameter<'a>> {
-    let names = module.function(id).parameters().into_iter();
+    let names = module.function(id).parameters().iter().copied();
     let parameter = |name: &BindingIdentifier<'a>| {
         let usage = name.symbol_id.get().map_or(Usage::Live, |symbol| served(module, symbol, id));
         Parameter { name: name.name.as_str(), span: name.span, usage }

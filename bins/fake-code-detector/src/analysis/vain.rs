@@ -2,7 +2,7 @@
 //!
 //! A transport that is set to send nothing, a variable that nobody ever gives a value, a stream into a sink that keeps nothing, a
 //! statement that is compiled and not run, a transaction that is always rolled back. What is not understood is not in vain.
-use crate::model::{At, Function, FunctionId, Module};
+use crate::model::{At, Function, FunctionId, Module, Topic};
 use crate::names;
 use crate::syntax::*;
 
@@ -231,8 +231,7 @@ impl<'a> Module<'a> {
 
     /// A statement in a transaction that is rolled back whatever happens.
     fn is_taken_back(&self, at: &At<&'a CallExpression<'a>>) -> Option<&'static str> {
-        let spoken = || ["ollback", "OLLBACK", "abortTransaction"].iter().any(|word| self.says(word));
-        if names::object(&at.it.callee).is_none() || !*self.rolls_back.get_or_init(spoken) {
+        if names::object(&at.it.callee).is_none() || !self.speaks_of(Topic::Rollback) {
             return None;
         }
         let id = at.function?;

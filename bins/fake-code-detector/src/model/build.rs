@@ -36,6 +36,9 @@ impl<'a> Module<'a> {
             arrays: List::with_capacity(0),
             objects: List::with_capacity(nodes / 64),
             walks: List::with_capacity(0),
+            switches: List::with_capacity(0),
+            cases_of_switches: List::with_capacity(0),
+            computed: List::with_capacity(0),
             ifs: List::with_capacity(0),
             conditionals: List::with_capacity(0),
             attributes: List::with_capacity(0),
@@ -53,13 +56,14 @@ impl<'a> Module<'a> {
             promised: Vec::new(),
             kinds: Kinds::of(nodes),
             depends: Cell::default(),
+            claims: Vec::new(),
             null_objects: Vec::new(),
             slices: Vec::new(),
             slicing: RefCell::default(),
             busy: RefCell::default(),
             tracing: RefCell::default(),
             cases: OnceCell::new(),
-            rolls_back: OnceCell::new(),
+            said: OnceCell::new(),
             depth: std::cell::Cell::default(),
             effort: super::Effort::default(),
         };
@@ -67,6 +71,7 @@ impl<'a> Module<'a> {
         module.known.resize_with(module.functions.len(), Known::default);
         module.outcomes.resize_with(module.functions.len(), OnceCell::new);
         module.promised.resize_with(module.functions.len(), OnceCell::new);
+        module.claims.resize_with(module.functions.len(), OnceCell::new);
         module.null_objects.resize_with(module.functions.len(), OnceCell::new);
         module.slices.resize_with(module.functions.len(), OnceCell::new);
         module
@@ -88,6 +93,9 @@ impl Module<'_> {
         self.arrays.open();
         self.objects.open();
         self.walks.open();
+        self.switches.open();
+        self.cases_of_switches.open();
+        self.computed.open();
         self.ifs.open();
         self.conditionals.open();
         self.attributes.open();
@@ -114,6 +122,9 @@ impl Module<'_> {
         self.arrays.close(function);
         self.objects.close(function);
         self.walks.close(function);
+        self.switches.close(function);
+        self.cases_of_switches.close(function);
+        self.computed.close(function);
         self.ifs.close(function);
         self.conditionals.close(function);
         self.attributes.close(function);
@@ -221,6 +232,9 @@ impl<'a> Pass<'_, 'a> {
             AstKind::ObjectExpression(it) => self.module.objects.push(self.at(node, it)),
             AstKind::ForOfStatement(it) => self.module.walks.push(self.at(node, (it.span, &it.right))),
             AstKind::ForInStatement(it) => self.module.walks.push(self.at(node, (it.span, &it.right))),
+            AstKind::SwitchStatement(it) => self.module.switches.push(self.at(node, it)),
+            AstKind::SwitchCase(it) => self.module.cases_of_switches.push(self.at(node, it)),
+            AstKind::ComputedMemberExpression(it) => self.module.computed.push(self.at(node, it)),
             AstKind::IfStatement(it) => self.module.ifs.push(self.at(node, it)),
             AstKind::ConditionalExpression(it) => self.module.conditionals.push(self.at(node, it)),
             AstKind::JSXAttribute(it) => self.module.attributes.push(self.at(node, it)),
@@ -335,6 +349,7 @@ impl<'a> Pass<'_, 'a> {
             verb: names::verb(place.name),
             owner,
             params,
+            parameters: super::function::names_of(params),
             body,
             return_type: return_type.map(|it| &it.type_annotation),
             is_async,

@@ -71,6 +71,8 @@ pub(crate) struct Function<'a> {
     /// The name of what is around it, such as the class or the object: `Mailer` of `Mailer.send`.
     pub(crate) owner: &'a str,
     pub(crate) params: &'a FormalParameters<'a>,
+    /// The names that its parameters declare.
+    pub(super) parameters: Box<[&'a BindingIdentifier<'a>]>,
     pub(crate) body: Body<'a>,
     pub(crate) return_type: Option<&'a TSType<'a>>,
     pub(crate) is_async: bool,
@@ -122,16 +124,22 @@ impl<'a> Function<'a> {
     }
 
     /// The names that its parameters declare.
-    pub(crate) fn parameters(&self) -> Vec<&'a BindingIdentifier<'a>> {
-        let rest = self.params.rest.iter().map(|rest| &rest.rest.argument);
-        self.params
-            .items
-            .iter()
-            .map(|item| &item.pattern)
-            .chain(rest)
-            .flat_map(|pattern| pattern.get_binding_identifiers())
-            .collect()
+    pub(crate) fn parameters(&self) -> &[&'a BindingIdentifier<'a>] {
+        &self.parameters
     }
+}
+
+/// The names that parameters declare.
+pub(super) fn names_of<'a>(params: &'a FormalParameters<'a>) -> Box<[&'a BindingIdentifier<'a>]> {
+    let rest = params.rest.iter().map(|rest| &rest.rest.argument);
+    let mut names = Vec::with_capacity(params.items.len() + usize::from(params.rest.is_some()));
+    for pattern in params.items.iter().map(|item| &item.pattern).chain(rest) {
+        match pattern {
+            BindingPattern::BindingIdentifier(name) => names.push(&**name),
+            other => names.extend(other.get_binding_identifiers()),
+        }
+    }
+    names.into_boxed_slice()
 }
 
 fn is_nothing(kind: &TSType<'_>) -> bool {

@@ -112,7 +112,7 @@ impl Promise {
             function.class.map(|id| module.class_of(id)).filter(|it| docs.is_empty() && it.methods.len() <= 3)
         {
             let before = module.comments_before(class.it.span.start);
-            before.iter().for_each(|it| docs.push_str(module.text_of(it.content_span())));
+            before.iter().for_each(|it| docs.to_mut().push_str(module.text_of(it.content_span())));
         }
         let lower = docs.to_lowercase();
         let takes_back = TAKES_BACK.are_in(&lower);

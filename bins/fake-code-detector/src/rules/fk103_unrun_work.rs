@@ -79,7 +79,7 @@ pub(super) fn unrun<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<
                 | "in"
         )
     );
-    let name = function.parameters().into_iter().find(|name| {
+    let name = function.parameters().iter().copied().find(|name| {
         let item = function.params.items.iter().find(|item| item.span.contains_inclusive(name.span));
         let typed = item.is_some_and(|item| {
             item.pattern.is_binding_identifier()
@@ -107,10 +107,6 @@ pub(super) fn unrun<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<
         .of(function.id)
         .with_severity(Severity::Error)
         .because(Evidence::UnreadInput, name.span, format!("{} is never named again", name.name))
-        .because(
-            Evidence::ContractWords,
-            function.span,
-            format!("its name says “{}”", function.verb()),
-        )
+        .because(Evidence::ContractWords, function.span, format!("its name says “{}”", function.verb()))
     })
 }

@@ -60,8 +60,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
         return None;
     }
     let promised = promised(module, function);
-    let verb =
-        function.verb_in(&lexicon::COMPUTE_VERBS) || function.verb_in(&lexicon::CHECK_VERBS);
+    let verb = function.verb_in(&lexicon::COMPUTE_VERBS) || function.verb_in(&lexicon::CHECK_VERBS);
     let measured = found.iter().filter(|it| is_measured(it)).count() * 2 > found.len();
     let configured = found.iter().filter(|it| is_configuration(it)).count() * 2 > found.len();
     if configured || !(promised || verb && measured) {

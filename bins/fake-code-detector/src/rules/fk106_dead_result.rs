@@ -87,9 +87,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
             return None;
         }
         // `await page.click(x); return { submitted: true }`: what runs has done its work, or has thrown.
-        Outward::Runs
-            if !rich && unread.is_none() || checks || function.verb_in(&lexicon::EFFECT_VERBS) =>
-        {
+        Outward::Runs if !rich && unread.is_none() || checks || function.verb_in(&lexicon::EFFECT_VERBS) => {
             return None;
         }
         _ => Severity::Warning,
@@ -130,11 +128,7 @@ fn unseen<'a>(module: &Module<'a>, function: &Function<'a>, outcome: &Outcome<'a
         )
         .of(function.id)
         .because(Evidence::AbsentEffect, work, format!("{name} reaches no return, field, call or error"))
-        .because(
-            Evidence::ContractWords,
-            function.span,
-            format!("its name promises to {}", function.verb()),
-        ),
+        .because(Evidence::ContractWords, function.span, format!("its name promises to {}", function.verb())),
     )
 }
 

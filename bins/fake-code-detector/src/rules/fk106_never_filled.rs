@@ -173,11 +173,9 @@ const READS: &[&str] = &[
 
 /// The same of variables: `const seen = new Set()` that is asked, and never added to.
 pub(super) fn variables<'a>(module: &Module<'a>) -> Vec<Finding> {
-    let nodes = module.semantic.nodes();
     let mut found = Vec::new();
-    for index in 0..nodes.len() {
-        let node = NodeId::from_usize(index);
-        let AstKind::VariableDeclarator(it) = module.kind(node) else { continue };
+    for at in &module.declarators {
+        let (node, it) = (at.node, at.it);
         let Some(name) = it.id.get_binding_identifier() else { continue };
         if let Some(finding) = fk106_never_read::variable(module, it, node) {
             found.push(finding);

@@ -63,11 +63,19 @@ fn dead_value<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Idle> 
         let seen = symbols.clone().any(|it| module.uses(it).next().is_some())
             && symbols.clone().all(|it| !matches!(module.usage(it, function.id), Usage::Logged | Usage::Timed));
         let real = works && seen && symbols.any(|it| module.origin_of_symbol(it).is_real());
-        (real && level_of(module, function, it)? == Level::Dead).then_some((first.name.as_str(), it.span))
+        (real && is_dead(module, function, it)).then_some((first.name.as_str(), it.span))
     });
     let (name, span) = declared?;
     let what = format!("works out {name}, and no outcome depends on it");
     Some(Idle { what, span, second: only_reader(module, function) })
+}
+
+/// Whether nothing depends on the value that a variable is declared with.
+fn is_dead<'a>(module: &Module<'a>, function: &Function<'a>, it: &'a VariableDeclarator<'a>) -> bool {
+    let stays = |symbol: &SymbolId| !module.semantic.scoping().symbol_is_mutated(*symbol);
+    let mut symbols = it.id.get_symbol_ids().into_iter().filter(stays);
+    !symbols.any(|symbol| module.is_plainly_kept(symbol, function.id))
+        && module.slice(function.id).is_some_and(|slice| slice.level_at(it.node_id.get()) == Level::Dead)
 }
 
 /// What the value serves that a variable is declared with; nothing where there is no telling.
@@ -93,6 +101,7 @@ fn dead_sum<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Idle> {
         let worked = module.origin_of_symbol(symbol).is_real()
             && module.uses(symbol).any(Reference::is_read)
             && matches!(module.usage(symbol, function.id), Usage::Dead | Usage::Live | Usage::Presence | Usage::Unread)
+            && !module.is_plainly_kept(symbol, function.id)
             && module.slice(function.id)?.is_dead(symbol);
         let looped = matches!(
             module.kind(module.parent(module.parent(it.node_id.get()))),
@@ -142,7 +151,7 @@ fn dead_loop<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Idle> {
         let outside =
             module.within(&module.writes, node, span).any(|at| module.write_kind(function.id, at.it).is_some());
         let idle = quiet && !leaves && works && !outside && module.origin(right).is_real();
-        let slice = module.slice(function.id).filter(|_| idle)?;
+        let slice = if idle { module.slice(function.id)? } else { return None };
         (slice.changes_within(span) && slice.level_within(span) == Level::Dead).then_some(span)
     })?;
     let what = "walks through something, and no outcome depends on it".to_owned();
@@ -171,7 +180,10 @@ fn only_counted<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Idle
             body.contains_inclusive(at.it.span)
                 && matches!(module.call_kind(at.it), CallKind::Effect | CallKind::Local(_))
         });
-        let slice = module.slice(function.id).filter(|_| !calls && module.origin(right).is_real())?;
+        if calls || !module.origin(right).is_real() {
+            return None;
+        }
+        let slice = module.slice(function.id)?;
         let unread = names.iter().all(|it| slice.level(*it) <= Level::Told);
         (unread && slice.level_within(body) >= Level::Size).then_some((span, right))
     })?;
@@ -243,8 +255,7 @@ fn is_check(value: &Expression<'_>) -> bool {
 /// A function that asks others and answers figures of its own: what it was told only decides whether it answers.
 fn asked<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Idle> {
     let outcome = module.outcome(function.id)?;
-    let computes =
-        [&lexicon::COMPUTE_VERBS, &lexicon::QUERY_VERBS].iter().any(|words| function.verb_in(words));
+    let computes = [&lexicon::COMPUTE_VERBS, &lexicon::QUERY_VERBS].iter().any(|words| function.verb_in(words));
     if outcome.outward != Outward::Asks || !computes {
         return None;
     }

@@ -1,12 +1,12 @@
 //! FK110 for limits: a comparison with a constant that is infinite, or no number at all, goes one way only.
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
-use crate::model::Module;
+use crate::model::{Module, Topic};
 use crate::rules::fk110_dead_switch::RULE;
 use crate::syntax::*;
 
 pub(super) fn check(module: &Module<'_>, sink: &mut Sink) {
-    if !["Infinity", "INFINITY", "NaN"].iter().any(|word| module.says(word)) {
+    if !module.speaks_of(Topic::Endless) {
         return;
     }
     for at in &module.binaries {

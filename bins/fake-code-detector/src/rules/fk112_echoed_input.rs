@@ -76,7 +76,8 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     let mut values = module.returns_of(function.id);
     let value = values.next()?.value?;
     let computes = function.verb_in(&lexicon::COMPUTE_VERBS)
-        && !function.words()
+        && !function
+            .words()
             .iter()
             .any(|word| matches!(word.as_str(), "copy" | "clone" | "merge" | "array" | "list" | "spread"));
     let whole = value.span();

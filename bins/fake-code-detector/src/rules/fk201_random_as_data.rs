@@ -5,7 +5,7 @@ use crate::analysis::{Made, Origin, Reach, is_state, object_keys};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon;
-use crate::model::{Function, FunctionId, Module};
+use crate::model::{Function, FunctionId, Module, Topic};
 use crate::names;
 use crate::rules::{Rule, Scope};
 use crate::syntax::*;
@@ -45,7 +45,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
     secrets::secrets(module, sink);
     issued::issued(module, sink);
     proof::proofs(module, sink);
-    let clock = module.says(" % ") && (module.says(".now()") || module.says("new Date()"));
+    let clock = module.speaks_of(Topic::Remainder) && module.speaks_of(Topic::Clock);
     if !clock && !module.calls.iter().any(|call| is_seed(module, call.it)) {
         return;
     }

@@ -5,7 +5,7 @@ use crate::analysis::{CallKind, Made, Reach};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon;
-use crate::model::{FunctionId, Module};
+use crate::model::{FunctionId, Module, Topic};
 use crate::names;
 use crate::rules::{Rule, Scope, fk204_position};
 use crate::syntax::*;
@@ -28,8 +28,9 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
     fk204_position::check(module, sink);
     // Cheap: where nothing reads characters or makes digests there is nothing to find.
     if !module.calls.iter().any(|call| is_source(call.it) || looks_like_hash(names::last(&call.it.callee)))
-        && !module.says(".length % ")
-        && !module.says(".length *")
+        && !module.speaks_of(Topic::Multiple)
+        && !(module.speaks_of(Topic::Remainder)
+            && memchr::memmem::find(module.text.as_bytes(), b".length % ").is_some())
     {
         return;
     }

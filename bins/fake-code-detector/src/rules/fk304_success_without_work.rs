@@ -94,7 +94,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     {
         return None;
     }
-    let mut claims = module.claims_of(function.id);
+    let mut claims = module.claims_of(function.id).to_vec();
     claims.retain(|claim| !depends_on_answer(module, claim, function) && !is_transition(module, function, claim));
     // To open something may mean no more than to read it.
     if function.verb() == "open" {
@@ -469,10 +469,8 @@ fn is_done_at_once<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
         .inside(&module.calls, function.id)
         .iter()
         .any(|at| matches!(names::last(&at.it.callee), "clearTimeout" | "clearInterval" | "cancelAnimationFrame"));
-    let keeps_record = matches!(
-        function.verb().as_str(),
-        "log" | "record" | "audit" | "track" | "report" | "trace" | "note"
-    );
+    let keeps_record =
+        matches!(function.verb().as_str(), "log" | "record" | "audit" | "track" | "report" | "trace" | "note");
     let at_once = !function.is_async && (function.role == Role::Named || function.role == Role::Other);
     let empty = function.params.items.is_empty() && function.statements().len() <= 1 && !module.has_route(function);
     let handles = module.calls_that_claim(function.id, function.node, function.end).is_empty();

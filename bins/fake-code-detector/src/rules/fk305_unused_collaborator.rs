@@ -141,7 +141,7 @@ fn of_parameter<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Find
         return None;
     }
     module.effect_verb(function)?;
-    let name = function.parameters().into_iter().find(|name| {
+    let name = function.parameters().iter().copied().find(|name| {
         let kind = annotation_of(function, name);
         let named =
             is_collaborator(module, &name.name, kind) && (kind.is_some() || is_job(module, &name.name, None, function));

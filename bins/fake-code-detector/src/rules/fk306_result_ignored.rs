@@ -61,7 +61,7 @@ fn swallowed<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding
     let answer_dropped = !logged.is_empty();
     let tried = tried.into_iter().chain(logged).collect::<Vec<_>>();
     let (node, span) = *awaited.iter().chain(&tried).min_by_key(|it| it.0)?;
-    let mut claims = module.claims_of(function.id);
+    let mut claims = module.claims_of(function.id).to_vec();
     let set = module.own(&module.calls, function.id).filter(|at| module.sets_done(at.it));
     claims.extend(set.map(|at| Claim {
         node: at.node,

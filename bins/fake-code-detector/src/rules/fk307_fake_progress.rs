@@ -245,7 +245,7 @@ fn done_in<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Span> {
     let inner = module.functions.iter().skip(function.id.0 as usize).take_while(|inner| inner.node < function.end);
     let claim = inner
         .map(|inner| inner.id)
-        .find_map(|id: FunctionId| module.claims_of(id).into_iter().find(|claim| claim.strong).map(|claim| claim.span));
+        .find_map(|id: FunctionId| module.claims_of(id).iter().find(|claim| claim.strong).map(|claim| claim.span));
     let told = || {
         module.inside(&module.calls, function.id).iter().find_map(|at| {
             let name = names::last(&at.it.callee);

@@ -141,7 +141,7 @@ fn is_show<'a>(module: &Module<'a>, at: &At<&'a CallExpression<'a>>) -> bool {
 
 /// Whether something is to be done: the function or its answer says so, or most steps are named after a deed.
 fn orders<'a>(module: &Module<'a>, function: &Function<'a>, list: &'a Expression<'a>) -> bool {
-    let claims = || module.claims_of(function.id).into_iter().any(|claim| claim.strong);
+    let claims = || module.claims_of(function.id).iter().any(|claim| claim.strong);
     let named = || {
         let names: Vec<&str> = step_names(module, list);
         let deeds = names.iter().filter(|name| is_deed(name)).count();

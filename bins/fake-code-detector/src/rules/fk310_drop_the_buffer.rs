@@ -52,11 +52,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
         )
         .of(function.id)
         .because(Evidence::AbsentEffect, emptied, "what has piled up is dropped here")
-        .because(
-            Evidence::ContractWords,
-            function.span,
-            format!("its name says “{}”", function.verb()),
-        ),
+        .because(Evidence::ContractWords, function.span, format!("its name says “{}”", function.verb())),
     )
 }
 

@@ -298,8 +298,8 @@ fn open_door<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding
     if !is_keeper(function) || function.params.items.len() < 3 || !module.is_candidate(function) {
         return None;
     }
-    let names: Vec<_> = function.parameters();
-    let [.., answer, next] = names.as_slice() else { return None };
+    let names = function.parameters();
+    let [.., answer, next] = names else { return None };
     if !matches!(next.name.as_str(), "next" | "done" | "_next")
         || !module.inside(&module.throws, function.id).is_empty()
     {

@@ -95,7 +95,7 @@ fn measured<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding>
         )
     });
     let named = |name: &str| matches!(name, "sha1" | "sha256" | "sha512" | "md5" | "checksum" | "hmac" | "signature");
-    let given = function.parameters().into_iter().find(|name| {
+    let given = function.parameters().iter().copied().find(|name| {
         let verifies = named(&name.name) && function.verb() == "verify";
         (subject || verifies)
             && names::words(&name.name).last().is_some_and(|word| {

@@ -78,9 +78,8 @@ const ISSUERS: &[&str] = &[
 
 /// What is asked by `switch (password)`.
 fn switches(module: &Module<'_>, sink: &mut Sink) {
-    for node in (0..module.semantic.nodes().len()).map(NodeId::from_usize) {
-        let AstKind::SwitchStatement(it) = module.kind(node) else { continue };
-        if let Some(finding) = switched(module, node, it) {
+    for at in &module.switches {
+        if let Some(finding) = switched(module, at.node, at.it) {
             sink.report(finding);
         }
     }
@@ -93,9 +92,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
             sink.report(finding);
         }
     }
-    if module.says("switch") {
-        switches(module, sink);
-    }
+    switches(module, sink);
     for call in &module.calls {
         if let Some(finding) = compared_by_call(module, call).or_else(|| keyed(module, call)) {
             sink.report(finding);

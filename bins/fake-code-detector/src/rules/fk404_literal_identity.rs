@@ -197,10 +197,8 @@ fn answers_who<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
                 | "render"
         )
     });
-    let verb = matches!(
-        function.verb().as_str(),
-        "authenticate" | "login" | "signin" | "auth" | "whoami" | "identify"
-    ) || words.len() > 1 && words[0] == "sign" && words[1] == "in";
+    let verb = matches!(function.verb().as_str(), "authenticate" | "login" | "signin" | "auth" | "whoami" | "identify")
+        || words.len() > 1 && words[0] == "sign" && words[1] == "in";
     let noun = lexicon::IDENTITY_WORDS.has(last) || last == "context" && !function.params.items.is_empty();
     let asks = words.len() > 1
         && matches!(

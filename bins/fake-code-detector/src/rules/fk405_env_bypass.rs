@@ -4,7 +4,7 @@ use crate::analysis::{Origin, Shape, Summary, When};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon;
-use crate::model::{Function, FunctionId, Module};
+use crate::model::{Function, FunctionId, Module, Topic};
 use crate::names;
 use crate::rules::{Rule, Scope};
 use crate::syntax::*;
@@ -23,15 +23,17 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-/// What asks for the environment names it somewhere.
-const ENVIRONMENTS: &[&str] = &["env", "isTest", "IS_TEST", "inTest", "isCI", "vitest", "isE2E", "jest", "__TEST__"];
-
 fn check(module: &Module<'_>, sink: &mut Sink) {
-    if !ENVIRONMENTS.iter().any(|word| module.says(word)) {
+    // What asks for the environment names it somewhere.
+    if !module.speaks_of(Topic::Environment) {
         return;
     }
-    for index in 0..module.semantic.nodes().len() {
-        let node = NodeId::from_usize(index);
+    let mut nodes: Vec<NodeId> = module.ifs.iter().map(|at| at.node).collect();
+    nodes.extend(module.switches.iter().map(|at| at.node));
+    nodes.extend(module.logicals.iter().map(|at| at.node));
+    nodes.extend(module.conditionals.iter().map(|at| at.node));
+    nodes.sort_unstable();
+    for node in nodes {
         let found = match module.kind(node) {
             AstKind::IfStatement(it) => branch(module, node, it),
             AstKind::SwitchStatement(it) => cases(module, node, it),

@@ -25,24 +25,22 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     let mut cases: FxHashMap<FunctionId, Vec<Span>> = FxHashMap::default();
-    for index in 0..module.semantic.nodes().len() {
-        let node = NodeId::from_usize(index);
-        let case = match module.kind(node) {
-            AstKind::IfStatement(it) => sampled(module, &it.test, 0).filter(|_| answers(module, node, &it.consequent)),
-            AstKind::ConditionalExpression(it) => sampled(module, &it.test, 0).filter(|_| is_answer(&it.consequent)),
-            AstKind::SwitchCase(it) => switched(module, node, it),
-            AstKind::ComputedMemberExpression(it) if is_table_of_samples(module, it) => {
-                // Two entries count as two cases.
-                if let Some(id) = module.function_around(node) {
-                    cases.entry(id).or_default().push(it.span);
-                }
-                Some(it.span)
-            }
-            _ => None,
-        };
-        if let Some(case) = case
-            && let Some(id) = module.function_around(node)
-        {
+    let tested = module.ifs.iter().filter_map(|at| {
+        let case = sampled(module, &at.it.test, 0).filter(|_| answers(module, at.node, &at.it.consequent));
+        Some((at.node, case?))
+    });
+    let chosen = module.conditionals.iter().filter_map(|at| {
+        let case = sampled(module, &at.it.test, 0).filter(|_| is_answer(&at.it.consequent));
+        Some((at.node, case?))
+    });
+    let switched = module.cases_of_switches.iter().filter_map(|at| Some((at.node, switched(module, at.node, at.it)?)));
+    // Two entries count as two cases.
+    let tables = module.computed.iter().filter(|at| is_table_of_samples(module, at.it));
+    let tables = tables.flat_map(|at| [(at.node, at.it.span); 2]);
+    let mut all: Vec<(NodeId, Span)> = tested.chain(chosen).chain(switched).chain(tables).collect();
+    all.sort_by_key(|(node, _)| *node);
+    for (node, case) in all {
+        if let Some(id) = module.function_around(node) {
             cases.entry(id).or_default().push(case);
         }
     }
@@ -57,9 +55,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
 
 fn finding<'a>(module: &Module<'a>, function: &Function<'a>, spans: &[Span]) -> Option<Finding> {
     let verbs = [&lexicon::COMPUTE_VERBS, &lexicon::QUERY_VERBS];
-    if !is_sum(function.name) && !verbs.iter().any(|verbs| function.verb_in(verbs))
-        || module.is_callback(function)
-    {
+    if !is_sum(function.name) && !verbs.iter().any(|verbs| function.verb_in(verbs)) || module.is_callback(function) {
         return None;
     }
     // Whole numbers are codes and sizes as often as samples: only sums tell.

@@ -96,7 +96,8 @@ fn is_health<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
             )
         })
     };
-    if function.words()
+    if function
+        .words()
         .iter()
         .any(|word| matches!(word.as_str(), "live" | "livez" | "liveness" | "alive" | "on" | "when"))
     {

@@ -42,8 +42,7 @@ fn finding<'a>(module: &Module<'a>, failure: &Failure) -> Option<Finding> {
     let function = module.function(failure.host);
     let guards = warns_of_danger(module, failure.host);
     let screens = guards
-        && (function.verb_in(&lexicon::CHECK_VERBS)
-            || matches!(function.verb().as_str(), "screen" | "scan" | "match"));
+        && (function.verb_in(&lexicon::CHECK_VERBS) || matches!(function.verb().as_str(), "screen" | "scan" | "match"));
     let asks = (function.verb_in(&lexicon::QUERY_VERBS) || screens)
         && !function.words().iter().any(|word| {
             matches!(

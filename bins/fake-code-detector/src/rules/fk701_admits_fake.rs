@@ -288,15 +288,13 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
         if text.len() < 10 || text.len() > 1500 {
             continue;
         }
-        if !STEMS.are_in_any_case(text) {
-            continue;
-        }
+        // Cheap ones first: most comments are about no function, and most say nothing of the kind.
+        let Some(id) = module.commented_function(comment).filter(|_| STEMS.are_in_any_case(text)) else { continue };
         let lower = text.to_lowercase();
         let plain = admits(&lower);
         if !plain && !excuses(&lower) {
             continue;
         }
-        let Some(id) = module.commented_function(comment) else { continue };
         if !plain && !is_hollow(module, id, comment.span) {
             continue;
         }
@@ -341,7 +339,13 @@ fn is_hollow(module: &Module<'_>, id: crate::model::FunctionId, comment: Span) -
 
 fn admits(lower: &str) -> bool {
     // A comment of several lines is one sentence as often as not.
-    let joined = lower.split_whitespace().filter(|word| !matches!(*word, "*" | "//")).collect::<Vec<_>>().join(" ");
+    let mut joined = String::with_capacity(lower.len());
+    for word in lower.split_whitespace().filter(|word| !matches!(*word, "*" | "//")) {
+        if !joined.is_empty() {
+            joined.push(' ');
+        }
+        joined.push_str(word);
+    }
     if DOMAINS.are_in(&joined) {
         return false;
     }

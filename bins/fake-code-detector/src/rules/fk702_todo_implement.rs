@@ -74,19 +74,16 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
     let mut last = None;
     for comment in &module.program.comments {
         let text = module.text_of(comment.content_span());
-        if !is_marked(text) {
+        let Some(id) = module.commented_function(comment) else { continue };
+        let function = module.function(id);
+        // A sentence of documentation describes; only a note in the body stands where the work should be.
+        let in_body = module.body_span(function).contains_inclusive(comment.span);
+        if !in_body || last == Some(id) || !is_marked(text) {
             continue;
         }
         let lower = text.to_lowercase();
         let Some(asked) = asked(&lower) else { continue };
-        let Some(id) = module.commented_function(comment) else { continue };
-        if last == Some(id) {
-            continue;
-        }
-        let function = module.function(id);
-        // A sentence of documentation describes; only a note in the body stands where the work should be.
-        let in_body = module.body_span(function).contains_inclusive(comment.span);
-        if !in_body || !is_idle(module, id) && !(is_wiring(&asked) && answers_nothing_done(module, id)) {
+        if !is_idle(module, id) && !(is_wiring(&asked) && answers_nothing_done(module, id)) {
             continue;
         }
         last = Some(id);

@@ -60,9 +60,7 @@ fn handlers<'a>(module: &Module<'a>, attribute: &'a JSXAttribute<'a>) -> Vec<Fun
     {
         let named = |id: &FunctionId| {
             let function = module.function(*id);
-            function.role == Role::Named
-                && !module.is_null_object(function)
-                && function.verb_in(&lexicon::EFFECT_VERBS)
+            function.role == Role::Named && !module.is_null_object(function) && function.verb_in(&lexicon::EFFECT_VERBS)
         };
         let both = [&choice.consequent, &choice.alternate].into_iter();
         return both.filter_map(|it| module.handler_in(it, 0)).filter(named).collect();

@@ -1,5 +1,6 @@
 //! From what counts back to what it is made of.
 use super::definition::How;
+use super::whole::answers_one;
 use super::{Level, Slicer, Task};
 use crate::analysis::CallKind;
 use crate::model::{FunctionId, Role};
@@ -29,7 +30,7 @@ impl<'a> Slicer<'_, 'a> {
     pub(super) fn answers(&mut self, id: FunctionId, level: Level) {
         let module = self.module;
         // What decides between one and the same answer decides nothing.
-        let same = self.answers_one(id);
+        let same = answers_one(module, id);
         for at in module.own(&module.returns, id) {
             let empty = at.it.value.is_none_or(|value| {
                 let value = value.get_inner_expression();

@@ -1,14 +1,13 @@
 //! What a glance has to know of the places that it passes: where a slice could lose what goes through them.
 use super::plain::{Glance, asks};
 use crate::analysis::{CallKind, Usage};
+use crate::lexicon;
 use crate::model::FunctionId;
 use crate::names;
 use crate::syntax::*;
 
 /// Operators deep that a test is looked into.
 const DEEPEST: usize = 4;
-/// Calls and returns that are looked at below one test.
-const MOST: usize = 20;
 
 /// What becomes of a value in a place.
 pub(super) enum Way {
@@ -71,9 +70,14 @@ impl<'a> Glance<'_, 'a> {
     }
 
     /// What becomes of a part of a call.
-    pub(super) fn call(&self, call: &'a CallExpression<'a>, part: Span) -> Way {
+    pub(super) fn call(&self, (node, call): (NodeId, &'a CallExpression<'a>), part: Span, depth: usize) -> Way {
         match self.module.call_kind(call) {
             CallKind::Effect => Way::Out,
+            CallKind::Log | CallKind::Timer if self.reach.any => Way::Out,
+            CallKind::Pure if self.runs_for_itself((node, call)) => Way::Out,
+            CallKind::Pure | CallKind::Change if self.is_statement(node) && self.changes((node, call), part, depth) => {
+                Way::Out
+            }
             CallKind::Pure | CallKind::Change if !self.may_be_empty(call) => Way::On,
             CallKind::Local(callee) => {
                 let index = call.arguments.iter().position(|it| it.span().contains_inclusive(part));
@@ -85,6 +89,18 @@ impl<'a> Glance<'_, 'a> {
             }
             _ => Way::Lost,
         }
+    }
+
+    /// Whether a call puts an argument into what a live variable holds: `rows.push(row)`.
+    fn changes(&self, (node, call): (NodeId, &'a CallExpression<'a>), part: Span, depth: usize) -> bool {
+        let name = names::last(&call.callee);
+        call.arguments.iter().any(|it| it.span().contains_inclusive(part))
+            && (lexicon::MUTATORS.has(name) || !lexicon::PURE_METHODS.has(name))
+            && names::object(&call.callee).is_some_and(|object| {
+                !object.is_specific_id("Object")
+                    && !object.is_specific_id("Reflect")
+                    && self.is_held(object, node, depth)
+            })
     }
 
     /// Whether a function of the module reads one of its arguments for more than a log.
@@ -136,39 +152,17 @@ impl<'a> Glance<'_, 'a> {
 
     /// Whether a call could ask a collection into which nothing has been put yet.
     fn may_be_empty(&self, call: &'a CallExpression<'a>) -> bool {
-        let Some(object) = names::object(&call.callee).filter(|_| asks(names::last(&call.callee))) else { return false };
+        let Some(object) = names::object(&call.callee).filter(|_| asks(names::last(&call.callee))) else {
+            return false;
+        };
         let Expression::Identifier(name) = object.get_inner_expression() else { return false };
         let Some(symbol) = self.module.symbol(name) else { return false };
         let made = match self.module.kind(self.module.declaration(symbol)) {
             AstKind::VariableDeclarator(it) => it.init.as_ref().is_none_or(|init| {
-                matches!(
-                    init.get_inner_expression(),
-                    Expression::ArrayExpression(_) | Expression::NewExpression(_)
-                )
+                matches!(init.get_inner_expression(), Expression::ArrayExpression(_) | Expression::NewExpression(_))
             }),
             _ => false,
         };
         made || self.module.semantic.scoping().symbol_is_mutated(symbol)
-    }
-
-    /// Whether a test that ends there decides whether somebody else is reached, or what is answered.
-    pub(super) fn decides(&self, node: NodeId, whole: Span, end: u32) -> bool {
-        let module = self.module;
-        // Where a parameter is all that is ever answered, nothing decides between its answers.
-        let answers = |value: &'a Expression<'a>| match value {
-            Expression::Identifier(_)
-            | Expression::ObjectExpression(_)
-            | Expression::ArrayExpression(_)
-            | Expression::AwaitExpression(_) => false,
-            Expression::CallExpression(call) => names::last(&call.callee) != "resolve",
-            other => !other.is_null_or_undefined(),
-        };
-        let mut returns = module.within(&module.returns, node, whole).take(MOST);
-        let mut calls = module.within(&module.calls, node, whole).take(MOST);
-        returns.any(|at| {
-            at.function == Some(self.id)
-                && at.it.span.start >= end
-                && at.it.value.is_some_and(|value| answers(value.get_inner_expression()))
-        }) || calls.any(|at| at.it.span.start >= end && module.call_kind(at.it) == CallKind::Effect)
     }
 }

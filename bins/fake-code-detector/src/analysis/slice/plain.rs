@@ -2,15 +2,22 @@
 use std::cell::Cell;
 
 use super::glance::Way;
+use super::through::Decided;
 use crate::lexicon;
-use crate::model::{Body, FunctionId, Module, Write};
+use crate::model::{Body, FunctionId, Module};
 use crate::syntax::*;
 
 impl<'a> Module<'a> {
     /// Whether a variable or parameter serves an outcome of a function for sure: a use of it goes into an answer, or to somebody
     /// else, through nothing that could drop it. Where this is true a slice, if there is one, says [`super::Level::Live`].
     pub(crate) fn is_plainly_live(&self, symbol: SymbolId, id: FunctionId) -> bool {
-        Glance::at(self, id, (&Cell::new(MOST), 0)).is_live(symbol, 0)
+        Glance::at(self, id, Reach { left: &Cell::new(MOST), calls: 0, any: false }).is_live(symbol, 0)
+    }
+
+    /// Whether a variable or parameter serves anything for sure, be it that only a log is told or an error thrown: a slice, if
+    /// there is one, does not say [`super::Level::Dead`].
+    pub(crate) fn is_plainly_kept(&self, symbol: SymbolId, id: FunctionId) -> bool {
+        Glance::at(self, id, Reach { left: &Cell::new(MOST), calls: 0, any: true }).is_live(symbol, 0)
     }
 
     /// Whether a `new` only makes something: nobody else hears of it.
@@ -28,53 +35,69 @@ impl<'a> Module<'a> {
 
 /// Uses of variables that one glance may look at, variables deep that it goes, and calls deep.
 const MOST: u32 = 300;
-const DEEPEST: usize = 4;
+pub(super) const DEEPEST: usize = 4;
 const CALLS: u32 = 3;
+
+/// How far a glance goes, and for what.
+#[derive(Clone, Copy)]
+pub(super) struct Reach<'m> {
+    /// Uses that may still be looked at, here and in functions that are called.
+    left: &'m Cell<u32>,
+    /// How many calls deep this is.
+    calls: u32,
+    /// Any outcome will do, a log too.
+    pub(super) any: bool,
+}
 
 /// A look at one function from a use of a variable outwards.
 pub(super) struct Glance<'m, 'a> {
     pub(super) module: &'m Module<'a>,
     pub(super) id: FunctionId,
-    node: NodeId,
-    end: NodeId,
-    /// Uses that may still be looked at, here and in functions that are called.
-    left: &'m Cell<u32>,
-    /// How many calls deep this is.
-    calls: u32,
+    pub(super) node: NodeId,
+    pub(super) end: NodeId,
+    pub(super) reach: Reach<'m>,
 }
 
 impl<'m, 'a> Glance<'m, 'a> {
-    fn at(module: &'m Module<'a>, id: FunctionId, (left, calls): (&'m Cell<u32>, u32)) -> Self {
+    fn at(module: &'m Module<'a>, id: FunctionId, reach: Reach<'m>) -> Self {
         let function = module.function(id);
-        Self { module, id, node: function.node, end: function.end, left, calls }
+        Self { module, id, node: function.node, end: function.end, reach }
     }
 
     /// Whether a variable is live in a function that is called here.
     pub(super) fn is_live_in(&self, symbol: SymbolId, callee: FunctionId) -> bool {
-        self.calls < CALLS && Self::at(self.module, callee, (self.left, self.calls + 1)).is_live(symbol, 0)
+        let reach = Reach { calls: self.reach.calls + 1, any: false, ..self.reach };
+        reach.calls <= CALLS && Self::at(self.module, callee, reach).is_live(symbol, 0)
     }
 
-    fn is_live(&self, symbol: SymbolId, depth: usize) -> bool {
+    /// Counts one more use that is looked at; false where it is too many.
+    pub(super) fn may_go_on(&self) -> bool {
+        let left = self.reach.left.get();
+        self.reach.left.set(left.saturating_sub(1));
+        left > 0
+    }
+
+    pub(super) fn is_live(&self, symbol: SymbolId, depth: usize) -> bool {
         self.module.uses(symbol).any(|it| {
             let node = it.node_id();
-            let Some(left) = self.left.get().checked_sub(1) else { return false };
-            self.left.set(left);
-            it.is_read() && node > self.node && node < self.end && self.goes_out(node, depth)
+            it.is_read() && node > self.node && node < self.end && self.may_go_on() && self.goes_out(node, depth)
         })
     }
 
-    /// Whether one of these variables is live, each of which has what it was declared with wherever it is read.
-    fn is_any_live(&self, pattern: &BindingPattern<'a>, depth: usize) -> bool {
+    /// Whether a variable of the function has what it was declared with wherever it is read.
+    pub(super) fn is_settled(&self, symbol: SymbolId) -> bool {
         let scoping = self.module.semantic.scoping();
-        depth < DEEPEST
-            && pattern.get_symbol_ids().into_iter().any(|symbol| {
-                !scoping.symbol_is_mutated(symbol)
-                    && scoping.symbol_redeclarations(symbol).is_empty()
-                    && self.is_live(symbol, depth + 1)
-            })
+        !scoping.symbol_is_mutated(symbol) && scoping.symbol_redeclarations(symbol).is_empty()
     }
 
-    fn goes_out(&self, node: NodeId, depth: usize) -> bool {
+    /// Whether one of the variables is live that are declared with a value.
+    fn is_any_live(&self, pattern: &BindingPattern<'a>, depth: usize) -> bool {
+        let mut symbols = pattern.get_symbol_ids().into_iter();
+        depth < DEEPEST && symbols.any(|symbol| self.is_settled(symbol) && self.is_live(symbol, depth + 1))
+    }
+
+    /// Whether what a use is part of goes into an outcome.
+    pub(super) fn goes_out(&self, node: NodeId, depth: usize) -> bool {
         let module = self.module;
         let mut inner = module.kind(node).span();
         // The function inside of this one that answers it.
@@ -85,23 +108,33 @@ impl<'m, 'a> Glance<'m, 'a> {
             }
             match kind {
                 AstKind::YieldExpression(_) | AstKind::TaggedTemplateExpression(_) | AstKind::Class(_) => return true,
+                AstKind::ThrowStatement(_) => return self.reach.any,
                 AstKind::NewExpression(new) if !module.makes_only(new) => return true,
-                AstKind::CallExpression(call) => match self.call(call, inner) {
+                AstKind::AwaitExpression(_) if self.is_statement(at) => return true,
+                AstKind::CallExpression(call) => match self.call((at, call), inner, depth) {
                     Way::Out => return true,
                     Way::On => {}
                     Way::Lost => return false,
                 },
-                AstKind::AssignmentExpression(it) => return module.write_kind(self.id, Write::Assign(it)).is_some(),
+                AstKind::AssignmentExpression(it) => return self.is_put(at, it, (inner, depth)),
                 AstKind::VariableDeclarator(it) => return it.init.is_some() && self.is_any_live(&it.id, depth),
                 AstKind::ForOfStatement(it) => return self.is_walked((&it.left, &it.right), inner, depth),
                 AstKind::ForInStatement(it) => return self.is_walked((&it.left, &it.right), inner, depth),
-                AstKind::IfStatement(it) => {
-                    let tested = it.test.span().contains_inclusive(inner) && !self.may_be_known(&it.test, 0);
-                    return tested && self.decides(at, it.span, it.test.span().end);
+                AstKind::IfStatement(it) if it.test.span().contains_inclusive(inner) => {
+                    let end = it.test.span().end;
+                    match self.decided((at, it.span, end), !self.may_be_known(&it.test, 0)) {
+                        Decided::Out => return true,
+                        Decided::Answers(function) => answered = Some(function),
+                        Decided::Nothing => return false,
+                    }
                 }
                 AstKind::SwitchStatement(it) => {
                     let end = it.discriminant.span().end;
-                    return inner.end <= end && self.decides(at, it.span, end);
+                    match self.decided((at, it.span, end), inner.end <= end) {
+                        Decided::Out => return true,
+                        Decided::Answers(function) => answered = Some(function),
+                        Decided::Nothing => return false,
+                    }
                 }
                 AstKind::ReturnStatement(_) => match module.function_around(at) {
                     Some(id) if id != self.id => answered = Some(module.function(id).node),
@@ -120,12 +153,7 @@ impl<'m, 'a> Glance<'m, 'a> {
     }
 
     /// Whether a loop walks through what a use is part of, with a variable that is live.
-    fn is_walked(
-        &self,
-        (left, right): (&ForStatementLeft<'a>, &Expression<'a>),
-        inner: Span,
-        depth: usize,
-    ) -> bool {
+    fn is_walked(&self, (left, right): (&ForStatementLeft<'a>, &Expression<'a>), inner: Span, depth: usize) -> bool {
         let ForStatementLeft::VariableDeclaration(left) = left else { return false };
         right.span().contains_inclusive(inner) && left.declarations.iter().any(|it| self.is_any_live(&it.id, depth))
     }
@@ -161,12 +189,21 @@ mod tests {
         let mut compared = 0;
         for function in &module.functions {
             let live = |symbol: &SymbolId| module.is_plainly_live(*symbol, function.id);
-            let names = function.parameters().into_iter().filter_map(|name| name.symbol_id.get());
+            let names = function.parameters().iter().copied().filter_map(|name| name.symbol_id.get());
             let mut wrong = Vec::new();
             let Some(slice) = module.slice(function.id) else { continue };
             for symbol in names.filter(live) {
                 compared += 1;
                 wrong.extend((slice.level(symbol) != Level::Live).then_some(symbol));
+            }
+            let kept = |symbol: &SymbolId| module.is_plainly_kept(*symbol, function.id);
+            for it in module.declarators(function.id) {
+                for symbol in it.id.get_symbol_ids().into_iter().filter(kept) {
+                    compared += 1;
+                    let stays = it.init.is_some() && !scoping.symbol_is_mutated(symbol);
+                    let dead = slice.is_dead(symbol) || stays && slice.level_at(it.node_id.get()) == Level::Dead;
+                    wrong.extend(dead.then_some(symbol));
+                }
             }
             for it in module.declarators(function.id).filter(|it| it.init.is_some()) {
                 let names = it.id.get_symbol_ids().into_iter();

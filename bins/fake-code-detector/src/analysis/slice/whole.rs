@@ -1,6 +1,6 @@
 //! Objects of which nothing is left, and answers that are the same whatever decides between them.
 use super::{Slicer, Task};
-use crate::model::FunctionId;
+use crate::model::{FunctionId, Module};
 use crate::names;
 use crate::syntax::*;
 
@@ -51,32 +51,6 @@ impl<'a> Slicer<'_, 'a> {
         object.properties.iter().map(key).collect::<Option<Vec<_>>>().filter(|keys| !keys.is_empty())
     }
 
-    /// Whether a function answers one and the same parameter everywhere, as it came or as a flat copy: `state`, `{ ...state }`.
-    pub(super) fn answers_one(&self, id: FunctionId) -> bool {
-        let mut first = None;
-        let mut count = 0;
-        let one = self.module.returns_of(id).all(|it| {
-            count += 1;
-            let symbol = it.value.and_then(|value| self.flat(value));
-            symbol.is_some() && *first.get_or_insert(symbol) == symbol
-        });
-        one && count > 1
-    }
-
-    fn flat(&self, value: &'a Expression<'a>) -> Option<SymbolId> {
-        match value.get_inner_expression() {
-            Expression::ObjectExpression(it) => match it.properties.as_slice() {
-                [ObjectPropertyKind::SpreadProperty(it)] => self.module.parameter(&it.argument),
-                _ => None,
-            },
-            Expression::ArrayExpression(it) => match it.elements.as_slice() {
-                [ArrayExpressionElement::SpreadElement(it)] => self.module.parameter(&it.argument),
-                _ => None,
-            },
-            _ => self.module.parameter(value),
-        }
-    }
-
     /// Where the size of what a call gives comes from, where that is only how much there is of something else.
     pub(super) fn size_of_call(&mut self, node: NodeId, call: &'a CallExpression<'a>, level: super::Level) -> bool {
         if let Some(id) = self.module.memoised(call) {
@@ -94,5 +68,31 @@ impl<'a> Slicer<'_, 'a> {
             }
             None => false,
         }
+    }
+}
+
+/// Whether a function answers one and the same parameter everywhere, as it came or as a flat copy: `state`, `{ ...state }`.
+pub(super) fn answers_one<'a>(module: &Module<'a>, id: FunctionId) -> bool {
+    let mut first = None;
+    let mut count = 0;
+    let one = module.returns_of(id).all(|it| {
+        count += 1;
+        let symbol = it.value.and_then(|value| flat(module, value));
+        symbol.is_some() && *first.get_or_insert(symbol) == symbol
+    });
+    one && count > 1
+}
+
+fn flat<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> Option<SymbolId> {
+    match value.get_inner_expression() {
+        Expression::ObjectExpression(it) => match it.properties.as_slice() {
+            [ObjectPropertyKind::SpreadProperty(it)] => module.parameter(&it.argument),
+            _ => None,
+        },
+        Expression::ArrayExpression(it) => match it.elements.as_slice() {
+            [ArrayExpressionElement::SpreadElement(it)] => module.parameter(&it.argument),
+            _ => None,
+        },
+        _ => module.parameter(value),
     }
 }

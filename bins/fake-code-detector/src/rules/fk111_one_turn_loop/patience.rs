@@ -22,7 +22,7 @@ pub(super) fn asks_once<'a>(module: &Module<'a>, function: &Function<'a>) -> Opt
     {
         return None;
     }
-    let unread = function.parameters().into_iter().find(|name| {
+    let unread = function.parameters().iter().copied().find(|name| {
         is_patience(&name.name)
             && name.symbol_id.get().is_some_and(|symbol| module.usage(symbol, function.id) <= Usage::Logged)
     })?;

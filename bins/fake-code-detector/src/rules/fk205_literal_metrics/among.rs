@@ -121,9 +121,7 @@ fn says_so<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
 
 /// Whether a function is to ask somebody for what it answers.
 fn asked(function: &Function<'_>) -> bool {
-    [&lexicon::QUERY_VERBS, &lexicon::CHECK_VERBS, &lexicon::COMPUTE_VERBS]
-        .iter()
-        .any(|words| function.verb_in(words))
+    [&lexicon::QUERY_VERBS, &lexicon::CHECK_VERBS, &lexicon::COMPUTE_VERBS].iter().any(|words| function.verb_in(words))
 }
 
 /// Figures of statistics under names that hold no noun of a measure.

@@ -91,7 +91,7 @@ fn measured<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<List<'a>
     {
         return None;
     }
-    let ran = function.parameters().into_iter().filter_map(|it| it.symbol_id.get()).any(|symbol| {
+    let ran = function.parameters().iter().copied().filter_map(|it| it.symbol_id.get()).any(|symbol| {
         module.uses(symbol).any(|use_| matches!(module.kind(module.parent(use_.node_id())), AstKind::CallExpression(call) if call.callee.span() == module.kind(use_.node_id()).span()))
     });
     let span = summary.values().find_map(|value| frozen(module, value, function.id)).filter(|_| !ran)?;

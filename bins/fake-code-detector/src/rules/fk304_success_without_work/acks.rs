@@ -48,9 +48,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     }
     let calls = module.inside(&module.calls, function.id);
     let ack = calls.iter().find(|at| POSITIVE.contains(&names::last(&at.it.callee)) && at.it.arguments.len() <= 3)?;
-    if function.words().iter().any(|word| POSITIVE.contains(&word.as_str()))
-        || function.statements().len() < 2
-    {
+    if function.words().iter().any(|word| POSITIVE.contains(&word.as_str())) || function.statements().len() < 2 {
         return None;
     }
     let reads = calls

@@ -33,9 +33,7 @@ fn unhanded<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding>
     if promise.is_none() && !(function.role == Role::Named && function.is_async) {
         return None;
     }
-    for index in function.node.index()..function.end.index() {
-        let node = NodeId::from_usize(index);
-        let AstKind::VariableDeclarator(it) = module.kind(node) else { continue };
+    for it in module.inside(&module.declarators, function.id).iter().map(|at| at.it) {
         let (BindingPattern::BindingIdentifier(name), Some(init)) = (&it.id, &it.init) else { continue };
         let Some(symbol) = name.symbol_id.get() else { continue };
         if looks_up(module, init) && is_only_tested(module, symbol) {

@@ -29,9 +29,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     if !module.is_candidate(function)
         || !lexicon::EFFECT_VERBS.has(&verb)
         || WALKS.contains(&verb.as_str())
-        || function.words()
-            .iter()
-            .any(|word| matches!(word.as_str(), "count" | "size" | "length" | "total" | "stats"))
+        || function.words().iter().any(|word| matches!(word.as_str(), "count" | "size" | "length" | "total" | "stats"))
         || module.is_null_object(function)
         || module.is_hook(function)
     {

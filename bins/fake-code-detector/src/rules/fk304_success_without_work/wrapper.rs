@@ -91,7 +91,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     if names::words(function.owner).iter().any(plain) {
         return None;
     }
-    let call = function.parameters().into_iter().find_map(|name| only_call(module, function, name))?;
+    let call = function.parameters().iter().copied().find_map(|name| only_call(module, function, name))?;
     let (around, promise) = promise(module, function)?;
     if !runs_as_it_is(module, function, call) || does_something(module, function, (around, call)) {
         return None;

@@ -33,9 +33,7 @@ pub(super) fn only_closed<'a>(
     member: &Member<'a>,
     used: &[NodeId],
 ) -> Option<Finding> {
-    let ends = |function: &Function<'a>| {
-        function.kind == Kind::Constructor || ENDS.contains(&function.verb().as_str())
-    };
+    let ends = |function: &Function<'a>| function.kind == Kind::Constructor || ENDS.contains(&function.verb().as_str());
     let only = used.iter().all(|node| {
         if is_of_life(module, *node) {
             return true;
@@ -57,8 +55,7 @@ pub(super) fn only_closed<'a>(
     }
     let life = used.iter().any(|node| is_of_life(module, *node));
     let begins = |function: &Function<'a>| {
-        life && (ends(function)
-            || matches!(function.verb().as_str(), "start" | "init" | "connect" | "open" | "setup"))
+        life && (ends(function) || matches!(function.verb().as_str(), "start" | "init" | "connect" | "open" | "setup"))
     };
     let candidates = || {
         class.methods.iter().map(|id| module.function(*id)).filter(|function| {
@@ -105,7 +102,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     {
         return None;
     }
-    let unread = function.parameters().into_iter().find(|name| {
+    let unread = function.parameters().iter().copied().find(|name| {
         !name.name.starts_with('_')
             && name.symbol_id.get().is_some_and(|symbol| module.usage(symbol, function.id) == Usage::Unread)
     })?;
@@ -116,7 +113,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     let first_of = |other: &Function<'a>| other.parameters().first().map(|name| name.name.as_str());
     let only = function.parameters().len() == 1;
     let same = neighbours(module, function).any(|other| {
-        other.parameters().into_iter().any(|name| name.name == unread.name && is_called(module, other, name))
+        other.parameters().iter().copied().any(|name| name.name == unread.name && is_called(module, other, name))
     });
     (same && (only || first_of(function) == Some(unread.name.as_str())))
         .then(|| report(module, function, &unread.name, unread.span, Severity::Warning))

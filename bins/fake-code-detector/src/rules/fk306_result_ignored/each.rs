@@ -78,12 +78,12 @@ fn tried<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Span> {
 /// What says that all of them are done: their number, `failed: 0`.
 fn all_done<'a>(module: &Module<'a>, function: &Function<'a>, swallowed: Span) -> Option<(Span, String)> {
     let behind = |span: Span| span.start > swallowed.end;
-    let claim = module.claims_of(function.id).into_iter().find(|claim| {
+    let claim = module.claims_of(function.id).iter().find(|claim| {
         behind(claim.span) && (claim.strong || claim.text.contains(".length") || claim.text.contains(".size"))
     });
     if let Some(claim) = claim {
         let depends = module.conditions(claim.node, function.node).is_real();
-        return (!depends).then_some((claim.span, claim.text));
+        return (!depends).then(|| (claim.span, claim.text.clone()));
     }
     module.own(&module.objects, function.id).filter(|at| behind(at.it.span)).find_map(|at| {
         let failed = at.it.properties.iter().find_map(|it| match it {

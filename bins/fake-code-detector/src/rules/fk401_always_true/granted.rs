@@ -102,10 +102,7 @@ fn may_refuse<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
     typed
         || said.iter().any(|text| comment.contains(text))
         || kind.is_empty()
-            && matches!(
-                function.words().first().map(String::as_str),
-                Some("acquire" | "lock" | "try" | "lease")
-            )
+            && matches!(function.words().first().map(String::as_str), Some("acquire" | "lock" | "try" | "lease"))
             && module
                 .returns_of(function.id)
                 .filter_map(|it| it.value)

@@ -250,7 +250,8 @@ pub(crate) fn unweighed<'a>(module: &Module<'a>, function: &Function<'a>) -> Opt
     }
     let weights: Vec<_> = function
         .parameters()
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|name| name.name != "children")
         .filter_map(|name| Some((name, module.weight(name.symbol_id.get()?, function.id))))
         .collect();
@@ -561,7 +562,8 @@ fn promised(function: &Function<'_>) -> Option<String> {
     let checks = lexicon::CHECK_VERBS.has(&verb)
         && !matches!(verb.as_str(), "supports" | "needs" | "test" | "matches" | "contains" | "exists" | "should")
         || [MORE, SPENDS, MAKERS].iter().any(|list| list.contains(&verb.as_str()));
-    let guards = function.words()
+    let guards = function
+        .words()
         .iter()
         .any(|word| matches!(word.as_str(), "auth" | "guard" | "limiter" | "permission" | "acl"));
     if !checks && guards {

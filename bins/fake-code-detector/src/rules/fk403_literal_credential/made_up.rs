@@ -97,7 +97,7 @@ fn provider<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<String> 
     if let Some(member) = unread {
         return Some(format!("{} is never read", member.name));
     }
-    let given = function.parameters().into_iter().find(|name| {
+    let given = function.parameters().iter().copied().find(|name| {
         let about = names::words(&name.name).last().is_some_and(|word| {
             matches!(word.as_str(), "code" | "token" | "assertion" | "grant" | "ticket" | "verifier")
         });

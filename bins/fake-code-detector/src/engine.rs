@@ -7,7 +7,7 @@ use crate::guards::Sink;
 use crate::model::{FunctionId, Module, PathClass};
 use crate::rules::{self, Scope};
 use crate::suppress::{self, Suppression};
-use crate::syntax::{Allocator, SourceType, Unparsable, parse};
+use crate::syntax::{Allocator, Program, SourceType, Unparsable, parse};
 use crate::{depth, fingerprint};
 
 /// The largest file that is read, in bytes.
@@ -64,6 +64,28 @@ pub(crate) struct Examined {
 
 /// Looks at one file with every rule; the tree is put into `arena`.
 pub(crate) fn examine<'a>(source: Source<'a>, arena: &'a Allocator) -> Result<Examined, Unparsable> {
+    examine_all(&[source], arena).pop().unwrap_or_else(|| Err(Unparsable::lost()))
+}
+
+/// Looks at several files, each for itself. They take each step together, since the code of all steps is far more than the processor
+/// keeps at hand: so it is brought there once for all of them.
+pub(crate) fn examine_all<'a>(sources: &[Source<'a>], arena: &'a Allocator) -> Vec<Result<Examined, Unparsable>> {
+    let read: Vec<_> = sources.iter().map(|source| read(*source, arena)).collect();
+    let mut all: Vec<Result<Open<'a>, Unparsable>> =
+        sources.iter().zip(read).map(|(source, read)| Ok(Open::new(*source, read?))).collect();
+    for it in all.iter().flatten().filter(|it| matches!(it.module.class, PathClass::Production | PathClass::Test)) {
+        it.module.settle_answers();
+    }
+    for rule in rules::ALL {
+        for it in all.iter_mut().flatten().filter(|it| it.is_judged_by(rule)) {
+            (rule.check)(&it.module, &mut it.sink);
+        }
+    }
+    all.into_iter().map(|it| it.map(|it| it.close(arena))).collect()
+}
+
+/// The tree of a file, and which language it is.
+fn read<'a>(source: Source<'a>, arena: &'a Allocator) -> Result<(&'a Program<'a>, SourceType), Unparsable> {
     if let Some(message) = depth::too_deep(source.text) {
         return Err(Unparsable { message, at: 0 });
     }
@@ -73,36 +95,52 @@ pub(crate) fn examine<'a>(source: Source<'a>, arena: &'a Allocator) -> Result<Ex
         // Many projects write JSX in .js files.
         kind = kind.with_jsx(true);
     }
-    let program = parse(arena, source.text, kind)?;
-    let mut module = Module::new(source.name, source.class, source.text, program);
-    let has_tests = has_tests(&module);
-    if module.class == PathClass::Test && !has_tests {
-        module.class = PathClass::Support;
+    Ok((parse(arena, source.text, kind)?, kind))
+}
+
+/// A file that is being looked at.
+struct Open<'a> {
+    source: Source<'a>,
+    kind: SourceType,
+    module: Module<'a>,
+    has_tests: bool,
+    sink: Sink,
+}
+
+impl<'a> Open<'a> {
+    fn new(source: Source<'a>, (program, kind): (&'a Program<'a>, SourceType)) -> Self {
+        let mut module = Module::new(source.name, source.class, source.text, program);
+        let has_tests = has_tests(&module);
+        if module.class == PathClass::Test && !has_tests {
+            module.class = PathClass::Support;
+        }
+        Self { source, kind, module, has_tests, sink: Sink::default() }
     }
-    let mut sink = Sink::default();
-    let judged = |rule: &rules::Rule| match (module.class, rule.scope) {
-        (PathClass::Production, Scope::Production) | (PathClass::Test, Scope::Tests) => true,
-        // A test case in production code takes nothing of it out.
-        (PathClass::Production, Scope::Tests) => has_tests,
-        (PathClass::Test, Scope::Production) | (PathClass::Support | PathClass::Generated, _) => false,
-    };
-    if matches!(module.class, PathClass::Production | PathClass::Test) {
-        module.settle_answers();
+
+    fn is_judged_by(&self, rule: &rules::Rule) -> bool {
+        match (self.module.class, rule.scope) {
+            (PathClass::Production, Scope::Production) | (PathClass::Test, Scope::Tests) => true,
+            // A test case in production code takes nothing of it out.
+            (PathClass::Production, Scope::Tests) => self.has_tests,
+            (PathClass::Test, Scope::Production) | (PathClass::Support | PathClass::Generated, _) => false,
+        }
     }
-    for rule in rules::ALL.iter().filter(|rule| judged(rule)) {
-        (rule.check)(&module, &mut sink);
+
+    fn close(self, arena: &'a Allocator) -> Examined {
+        let Self { source, kind, module, mut sink, .. } = self;
+        if let Some(before) = source.before.filter(|_| module.class == PathClass::Test) {
+            compare((source, before), kind, (arena, &module, &mut sink));
+        }
+        let lines = Lines::of(source.text);
+        let mut findings: Vec<Seen> =
+            lifted(&module, sink.findings).iter().map(|finding| seen(&module, &lines, finding)).collect();
+        findings
+            .sort_by(|a, b| (a.line, a.rule, a.end_line, &a.message).cmp(&(b.line, b.rule, b.end_line, &b.message)));
+        findings.dedup_by(|a, b| a.rule == b.rule && a.line == b.line && a.end_line == b.end_line);
+        let suppressions = suppress::find(&module, &lines);
+        let aside = matches!(module.class, PathClass::Support | PathClass::Generated);
+        Examined { findings, functions: module.functions.len(), aside, suppressions }
     }
-    if let Some(before) = source.before.filter(|_| module.class == PathClass::Test) {
-        compare((source, before), kind, (arena, &module, &mut sink));
-    }
-    let lines = Lines::of(source.text);
-    let mut findings: Vec<Seen> =
-        lifted(&module, sink.findings).iter().map(|finding| seen(&module, &lines, finding)).collect();
-    findings.sort_by(|a, b| (a.line, a.rule, a.end_line, &a.message).cmp(&(b.line, b.rule, b.end_line, &b.message)));
-    findings.dedup_by(|a, b| a.rule == b.rule && a.line == b.line && a.end_line == b.end_line);
-    let suppressions = suppress::find(&module, &lines);
-    let aside = matches!(module.class, PathClass::Support | PathClass::Generated);
-    Ok(Examined { findings, functions: module.functions.len(), aside, suppressions })
 }
 
 /// Holds a test against its version before the change; one that was no program says nothing.

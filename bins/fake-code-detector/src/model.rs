@@ -73,6 +73,8 @@ pub(crate) struct Module<'a> {
     pub(crate) program: &'a Program<'a>,
     pub(crate) semantic: Semantic<'a>,
     pub(crate) functions: Vec<Function<'a>>,
+    /// By function.
+    parts: Vec<list::Parts>,
     pub(crate) classes: Vec<Class<'a>>,
     pub(crate) calls: List<&'a CallExpression<'a>>,
     pub(crate) news: List<&'a NewExpression<'a>>,
@@ -241,7 +243,8 @@ impl<'a> Module<'a> {
 
     /// What of `all` stands inside of a function, functions in it included.
     pub(crate) fn inside<'m, T>(&self, all: &'m List<T>, function: FunctionId) -> &'m [At<T>] {
-        all.inside(function)
+        let part = self.parts[function.0 as usize][all.number];
+        &all[part.0 as usize..part.1 as usize]
     }
 
     /// What of `all` has a node from `start` on and before `end`.

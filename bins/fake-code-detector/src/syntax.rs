@@ -20,6 +20,13 @@ pub(crate) struct Unparsable {
     pub(crate) at: u32,
 }
 
+impl Unparsable {
+    /// Nothing came of a text, which is a bug.
+    pub(crate) fn lost() -> Self {
+        Self { message: "a bug: nobody looked at it".to_owned(), at: 0 }
+    }
+}
+
 /// Reads `text` as the language that the name of its file says, into `arena`.
 ///
 /// # Errors

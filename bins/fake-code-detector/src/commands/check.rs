@@ -6,7 +6,7 @@ use action::{Answer, Failure, OrFail as _, Report};
 
 use crate::baseline::Baseline;
 use crate::decide::{Looked, Mode, Policy};
-use crate::engine::{Source, examine};
+use crate::engine::{Examined, Source, examine, examine_all};
 use crate::gather::{Candidate, Facts};
 use crate::inputs::CheckInputs;
 use crate::model::PathClass;
@@ -51,19 +51,22 @@ pub(crate) fn verdict(
 /// Looks at files, several at a time; the order of the answer is that of the files. Texts of files in which something was found are kept for
 /// code frames.
 pub(crate) fn look(files: &[Candidate], threads: usize) -> (Vec<Looked>, Texts) {
+    let threads = workers(files, threads);
+    let share = (files.len() / (threads * 4)).clamp(1, MOST);
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
         // One for all files of a thread: its memory is used again.
         let mut arena = Allocator::default();
         loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(file) = files.get(index) else { return done };
-            done.push((index, look_at(file, &arena)));
-            arena.reset();
+            let start = next.fetch_add(share, Ordering::Relaxed).min(files.len());
+            let part = &files[start..files.len().min(start + share)];
+            if part.is_empty() {
+                return done;
+            }
+            done.extend((start..).zip(look_at(part, &mut arena)));
         }
     };
-    let threads = workers(files, threads);
     let mut all: Vec<(usize, (Looked, Option<String>))> = std::thread::scope(|scope| {
         let spawn = |_| std::thread::Builder::new().stack_size(depth::STACK).spawn_scoped(scope, work);
         let workers: Vec<_> = (0..threads).map(spawn).collect();
@@ -79,6 +82,11 @@ pub(crate) fn look(files: &[Candidate], threads: usize) -> (Vec<Looked>, Texts) 
     });
     (looked.collect(), texts)
 }
+
+/// Files that a thread takes at once, at most.
+const MOST: usize = 16;
+/// Bytes of text that are looked at together: with their trees, what the processor has room for near to it.
+const TOGETHER: usize = 64 << 10;
 
 /// Bytes that are worth a thread: fewer are read sooner than it has started and got memory of its own.
 const SHARE: u64 = 512 << 10;
@@ -97,19 +105,59 @@ fn workers(files: &[Candidate], threads: usize) -> usize {
     usize::try_from(bytes / SHARE + 1).map_or(most, |shares| shares.min(most))
 }
 
-fn look_at(file: &Candidate, arena: &Allocator) -> (Looked, Option<String>) {
-    let (result, text) = match gather::text(&file.path) {
-        Ok(text) => result((&file.name, file.class), (text, file.before.as_deref()), arena),
-        Err(message) => (Err(Unreadable { file: file.name.clone(), line: None, column: None, message }), None),
-    };
-    (Looked { name: file.name.clone(), changed: file.changed.clone(), result }, text)
+/// Looks at files, as many at a time as go together.
+fn look_at(files: &[Candidate], arena: &mut Allocator) -> Vec<(Looked, Option<String>)> {
+    let mut texts: Vec<Result<String, String>> = files.iter().map(|file| gather::text(&file.path)).collect();
+    let mut done = Vec::with_capacity(files.len());
+    while done.len() < files.len() {
+        let mut bytes = 0;
+        let fits = |text: &&Result<String, String>| {
+            let first = bytes == 0;
+            bytes += text.as_ref().map_or(0, String::len);
+            first || bytes <= TOGETHER
+        };
+        let count = texts.iter().take_while(fits).count().max(1);
+        let part = &files[done.len()..done.len() + count];
+        done.extend(together(part, texts.drain(..count).collect(), arena));
+        arena.reset();
+    }
+    done
 }
 
-type Result2 = (Result<crate::engine::Examined, Unreadable>, Option<String>);
+/// Looks at files together.
+fn together(
+    files: &[Candidate],
+    texts: Vec<Result<String, String>>,
+    arena: &Allocator,
+) -> Vec<(Looked, Option<String>)> {
+    let sources = files.iter().zip(&texts).filter_map(|(file, text)| {
+        let text = plain(text.as_ref().ok()?);
+        Some(Source { name: &file.name, class: file.class, text, before: file.before.as_deref() })
+    });
+    let mut results = examine_all(&sources.collect::<Vec<_>>(), arena).into_iter();
+    let looked = files.iter().zip(&texts).map(|(file, text)| {
+        let (result, kept) = match text {
+            Ok(text) => told(&file.name, plain(text), results.next().unwrap_or_else(|| Err(Unparsable::lost()))),
+            Err(message) => {
+                let (file, message) = (file.name.clone(), message.clone());
+                (Err(Unreadable { file, line: None, column: None, message }), None)
+            }
+        };
+        (Looked { name: file.name.clone(), changed: file.changed.clone(), result }, kept)
+    });
+    looked.collect()
+}
 
-fn result((name, class): (&str, PathClass), (text, before): (String, Option<&str>), arena: &Allocator) -> Result2 {
-    let plain = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    match examine(Source { name, class, text: plain, before }, arena) {
+/// A text without the mark of its order of bytes.
+fn plain(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
+type Result2 = (Result<Examined, Unreadable>, Option<String>);
+
+/// What came of a file, with its text where somebody may want to see it.
+fn told(name: &str, plain: &str, result: Result<Examined, Unparsable>) -> Result2 {
+    match result {
         Ok(examined) => {
             let kept = (!examined.findings.is_empty() || !examined.suppressions.is_empty()).then(|| plain.to_owned());
             (Ok(examined), kept)
@@ -140,7 +188,10 @@ fn standard_input(name: &str, settings: &Settings) -> Result<(Vec<Looked>, Facts
         ));
     }
     let class = settings.class_of(name, PathClass::of(name));
-    let work = || result((name, class), (text, None), &Allocator::default());
+    let work = || {
+        let plain = plain(&text);
+        told(name, plain, examine(Source { name, class, text: plain, before: None }, &Allocator::default()))
+    };
     let (result, text) = std::thread::scope(|scope| {
         let spawned = std::thread::Builder::new()
             .stack_size(depth::STACK)

@@ -3,6 +3,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 
+use super::list::LISTS;
 use super::{
     At, Body, Class, ClassId, Function, FunctionId, Import, Kind, List, Member, Module, PathClass, Return, Role, Write,
 };
@@ -23,33 +24,34 @@ impl<'a> Module<'a> {
             program,
             semantic,
             functions: Vec::with_capacity(nodes / 64),
+            parts: Vec::with_capacity(nodes / 64),
             classes: Vec::new(),
-            calls: List::with_capacity(nodes / 16),
-            news: List::with_capacity(0),
-            returns: List::with_capacity(nodes / 64),
-            throws: List::with_capacity(0),
-            awaits: List::with_capacity(0),
-            yields: List::with_capacity(0),
-            writes: List::with_capacity(0),
-            deletes: List::with_capacity(0),
-            catches: List::with_capacity(0),
-            arrays: List::with_capacity(0),
-            objects: List::with_capacity(nodes / 64),
-            walks: List::with_capacity(0),
-            switches: List::with_capacity(0),
-            cases_of_switches: List::with_capacity(0),
-            computed: List::with_capacity(0),
-            ifs: List::with_capacity(0),
-            conditionals: List::with_capacity(0),
-            attributes: List::with_capacity(0),
-            elements: List::with_capacity(0),
-            binaries: List::with_capacity(nodes / 64),
-            logicals: List::with_capacity(0),
-            declarators: List::with_capacity(nodes / 32),
-            texts: List::with_capacity(nodes / 32),
-            shoulds: List::with_capacity(0),
+            calls: List::new(0, nodes / 16),
+            news: List::new(1, 0),
+            returns: List::new(2, nodes / 64),
+            throws: List::new(3, 0),
+            awaits: List::new(4, 0),
+            yields: List::new(5, 0),
+            writes: List::new(6, 0),
+            deletes: List::new(7, 0),
+            catches: List::new(8, 0),
+            arrays: List::new(9, 0),
+            objects: List::new(10, nodes / 64),
+            walks: List::new(11, 0),
+            switches: List::new(12, 0),
+            cases_of_switches: List::new(13, 0),
+            computed: List::new(14, 0),
+            ifs: List::new(15, 0),
+            conditionals: List::new(16, 0),
+            attributes: List::new(17, 0),
+            elements: List::new(18, 0),
+            binaries: List::new(19, nodes / 64),
+            logicals: List::new(20, 0),
+            declarators: List::new(21, nodes / 32),
+            texts: List::new(22, nodes / 32),
+            shoulds: List::new(23, 0),
             imports: FxHashMap::default(),
-            specifiers: List::with_capacity(0),
+            specifiers: List::new(24, 0),
             origins: Origins::of(symbols),
             known: Vec::new(),
             outcomes: Vec::new(),
@@ -79,62 +81,47 @@ impl<'a> Module<'a> {
 }
 
 impl Module<'_> {
+    /// How many of each kind there are so far, by the numbers of the lists.
+    fn counts(&self) -> [u32; LISTS] {
+        [
+            self.calls.count(),
+            self.news.count(),
+            self.returns.count(),
+            self.throws.count(),
+            self.awaits.count(),
+            self.yields.count(),
+            self.writes.count(),
+            self.deletes.count(),
+            self.catches.count(),
+            self.arrays.count(),
+            self.objects.count(),
+            self.walks.count(),
+            self.switches.count(),
+            self.cases_of_switches.count(),
+            self.computed.count(),
+            self.ifs.count(),
+            self.conditionals.count(),
+            self.attributes.count(),
+            self.elements.count(),
+            self.binaries.count(),
+            self.logicals.count(),
+            self.declarators.count(),
+            self.texts.count(),
+            self.shoulds.count(),
+            self.specifiers.count(),
+        ]
+    }
+
     /// What comes next stands in the function that was added last.
     fn open(&mut self) {
-        self.calls.open();
-        self.news.open();
-        self.returns.open();
-        self.throws.open();
-        self.awaits.open();
-        self.yields.open();
-        self.writes.open();
-        self.deletes.open();
-        self.catches.open();
-        self.arrays.open();
-        self.objects.open();
-        self.walks.open();
-        self.switches.open();
-        self.cases_of_switches.open();
-        self.computed.open();
-        self.ifs.open();
-        self.conditionals.open();
-        self.attributes.open();
-        self.elements.open();
-        self.binaries.open();
-        self.logicals.open();
-        self.declarators.open();
-        self.texts.open();
-        self.shoulds.open();
-        self.specifiers.open();
+        self.parts.push(self.counts().map(|count| (count, count)));
     }
 
     /// What comes next stands behind a function.
     fn close(&mut self, function: FunctionId) {
-        self.calls.close(function);
-        self.news.close(function);
-        self.returns.close(function);
-        self.throws.close(function);
-        self.awaits.close(function);
-        self.yields.close(function);
-        self.writes.close(function);
-        self.deletes.close(function);
-        self.catches.close(function);
-        self.arrays.close(function);
-        self.objects.close(function);
-        self.walks.close(function);
-        self.switches.close(function);
-        self.cases_of_switches.close(function);
-        self.computed.close(function);
-        self.ifs.close(function);
-        self.conditionals.close(function);
-        self.attributes.close(function);
-        self.elements.close(function);
-        self.binaries.close(function);
-        self.logicals.close(function);
-        self.declarators.close(function);
-        self.texts.close(function);
-        self.shoulds.close(function);
-        self.specifiers.close(function);
+        let counts = self.counts();
+        let parts = self.parts[function.0 as usize].iter_mut();
+        parts.zip(counts).for_each(|(part, count)| part.1 = count);
     }
 }
 

@@ -15,44 +15,31 @@ pub(crate) struct At<T> {
     pub(crate) it: T,
 }
 
-/// All of one kind, and which part of it stands in each function, functions in that one included.
+/// How many lists a module has.
+pub(super) const LISTS: usize = 25;
+
+/// Of each list what stands in one function, functions in that one included: the first, and the first behind the last.
+pub(super) type Parts = [(u32, u32); LISTS];
+
+/// All of one kind.
 pub(crate) struct List<T> {
     all: Vec<At<T>>,
-    /// By function: the first, and the first behind the last.
-    parts: Vec<(u32, u32)>,
+    /// Which of the lists of a module it is.
+    pub(super) number: usize,
 }
 
 impl<T> List<T> {
-    /// With room for so many.
-    pub(super) fn with_capacity(room: usize) -> Self {
-        Self { all: Vec::with_capacity(room), parts: Vec::new() }
+    /// The list of this number, with room for so many.
+    pub(super) fn new(number: usize, room: usize) -> Self {
+        Self { all: Vec::with_capacity(room), number }
     }
 
     pub(super) fn push(&mut self, at: At<T>) {
         self.all.push(at);
     }
 
-    /// What comes next stands in the next function.
-    pub(super) fn open(&mut self) {
-        let len = self.len();
-        self.parts.push((len, len));
-    }
-
-    /// What comes next stands behind a function.
-    pub(super) fn close(&mut self, function: FunctionId) {
-        let len = self.len();
-        if let Some(part) = self.parts.get_mut(function.0 as usize) {
-            part.1 = len;
-        }
-    }
-
-    /// What stands inside of a function.
-    pub(super) fn inside(&self, function: FunctionId) -> &[At<T>] {
-        let part = self.parts.get(function.0 as usize).copied().unwrap_or_default();
-        self.all.get(part.0 as usize..part.1 as usize).unwrap_or_default()
-    }
-
-    fn len(&self) -> u32 {
+    /// How many there are so far.
+    pub(super) fn count(&self) -> u32 {
         self.all.len().try_into().unwrap_or(u32::MAX)
     }
 }

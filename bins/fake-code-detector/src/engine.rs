@@ -1,9 +1,9 @@
 //! One file: text in, findings out. Pure: no files, no clock.
-use std::cell::OnceCell;
 use std::ops::RangeInclusive;
 
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
+pub(crate) use crate::lines::Lines;
 use crate::model::{FunctionId, Module, PathClass};
 use crate::rules::{self, Scope};
 use crate::suppress::{self, Suppression};
@@ -230,40 +230,61 @@ fn seen(module: &Module<'_>, lines: &Lines<'_>, finding: &Finding) -> Seen {
     }
 }
 
-/// Where lines begin.
-pub(crate) struct Lines<'s> {
-    text: &'s str,
-    /// Found out when a line is first asked for: in most files nothing is found.
-    starts: OnceCell<Vec<u32>>,
-}
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
 
-impl<'s> Lines<'s> {
-    pub(crate) fn of(text: &'s str) -> Self {
-        Self { text, starts: OnceCell::new() }
+    use super::{Examined, Source, Unparsable, examine, examine_all};
+    use crate::model::PathClass;
+    use crate::syntax::Allocator;
+
+    fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+        let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
+            if path.is_dir() {
+                sources(&path, found);
+            } else if crate::gather::has_ending(&path.to_string_lossy()) {
+                found.push(path);
+            }
+        }
     }
 
-    fn starts(&self) -> &[u32] {
-        self.starts.get_or_init(|| {
-            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
-            std::iter::once(0).chain(ends.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
-        })
+    fn shown(result: &Result<Examined, Unparsable>) -> String {
+        match result {
+            Ok(it) => format!("{:?} {} {}", it.findings, it.functions, it.aside),
+            Err(error) => format!("{error:?}"),
+        }
     }
 
-    /// The line of a byte, from 1.
-    pub(crate) fn line(&self, at: u32) -> u32 {
-        self.starts().partition_point(|start| *start <= at).try_into().unwrap_or(u32::MAX)
+    /// Findings in all.
+    fn compare(all: &[(String, String)]) -> usize {
+        let mut found = 0;
+        for part in all.chunks(7) {
+            let sources: Vec<Source<'_>> = part
+                .iter()
+                .map(|(name, text)| Source { name, class: PathClass::Production, text, before: None })
+                .collect();
+            let arena = Allocator::default();
+            let together = examine_all(&sources, &arena);
+            assert_eq!(together.len(), sources.len());
+            for (source, together) in sources.iter().zip(&together) {
+                assert_eq!(shown(together), shown(&examine(*source, &Allocator::default())), "{}", source.name);
+                found += together.as_ref().map_or(0, |it| it.findings.len());
+            }
+        }
+        found
     }
 
-    /// The column of a byte in characters, from 1.
-    pub(crate) fn column(&self, at: u32) -> u32 {
-        let start = self.starts()[self.line(at) as usize - 1] as usize;
-        self.text.get(start..at as usize).map_or(1, |before| before.chars().count() as u32 + 1)
-    }
-
-    /// The text of a line, without its end.
-    pub(crate) fn text(&self, line: u32) -> &'s str {
-        let start = self.starts().get(line as usize - 1).map_or(self.text.len(), |start| *start as usize);
-        let end = self.starts().get(line as usize).map_or(self.text.len(), |end| *end as usize);
-        self.text.get(start..end).unwrap_or("").trim_end_matches(['\n', '\r'])
+    #[test]
+    fn files_that_are_looked_at_together_are_looked_at_each_for_itself() {
+        let mut paths = Vec::new();
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/fake-code-detector/corpus"), &mut paths);
+        let text = |path: &PathBuf| Some((path.to_string_lossy().into_owned(), std::fs::read_to_string(path).ok()?));
+        let mut all: Vec<(String, String)> = paths.iter().step_by(5).filter_map(text).collect();
+        all.insert(3, ("broken.ts".to_owned(), "function (".to_owned()));
+        let work = move || compare(&all);
+        let found = std::thread::Builder::new().stack_size(crate::depth::STACK).spawn(work).unwrap().join().unwrap();
+        assert!(found > 50, "only {found} were found");
     }
 }

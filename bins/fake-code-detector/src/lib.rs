@@ -20,6 +20,7 @@ mod gather;
 mod guards;
 mod inputs;
 mod lexicon;
+mod lines;
 mod model;
 mod names;
 mod phrases;

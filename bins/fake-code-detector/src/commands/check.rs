@@ -86,7 +86,7 @@ pub(crate) fn look(files: &[Candidate], threads: usize) -> (Vec<Looked>, Texts) 
 /// Files that a thread takes at once, at most.
 const MOST: usize = 16;
 /// Bytes of text that are looked at together: with their trees, what the processor has room for near to it.
-const TOGETHER: usize = 64 << 10;
+const TOGETHER: usize = 96 << 10;
 
 /// Bytes that are worth a thread: fewer are read sooner than it has started and got memory of its own.
 const SHARE: u64 = 512 << 10;

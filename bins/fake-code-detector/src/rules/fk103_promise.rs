@@ -7,7 +7,7 @@ use crate::phrases::Phrases;
 /// Whether the verb says that an answer is made of all that is given.
 pub(super) fn computes(function: &Function<'_>) -> bool {
     let verb = function.verb();
-    lexicon::COMPUTE_VERBS.has(&verb)
+    lexicon::COMPUTE_VERBS.has(verb)
         && !matches!(
             verb.as_str(),
             "format"
@@ -29,8 +29,7 @@ pub(super) fn computes(function: &Function<'_>) -> bool {
 /// A question that is answered by yes or no; that something is there may be all that it asks.
 pub(super) fn is_predicate(function: &Function<'_>) -> bool {
     let verb = function.verb();
-    lexicon::CHECK_VERBS.has(&verb)
-        || matches!(verb.as_str(), "is" | "has" | "can" | "should" | "needs" | "are" | "was")
+    lexicon::CHECK_VERBS.has(verb) || matches!(verb.as_str(), "is" | "has" | "can" | "should" | "needs" | "are" | "was")
 }
 
 /// Whether a function promises to say how much something is.

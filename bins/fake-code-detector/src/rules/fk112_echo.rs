@@ -86,7 +86,7 @@ pub(super) fn echoed<'a>(module: &Module<'a>, function: &Function<'a>) -> Option
     }
     let verb = function.verb();
     let said = || doc_verbs(&module.comment_of(function)).into_iter().find(|it| CHANGES.has(it));
-    let verb = if CHANGES.has(&verb) { verb.to_string() } else { said()? };
+    let verb = if CHANGES.has(verb) { verb.to_string() } else { said()? };
     let summary = module.summary(function.id)?;
     if summary.work().is_some() {
         return None;

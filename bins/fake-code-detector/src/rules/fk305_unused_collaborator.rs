@@ -207,7 +207,7 @@ fn is_job<'a>(module: &Module<'a>, name: &str, annotation: Option<&'a TSType<'a>
     let kind = annotation.map_or("", |it| module.text_of(it.span()));
     let nouns: Vec<String> = names::words(name).into_iter().chain(names::words(kind)).collect();
     let verb = function.verb();
-    crate::analysis::is_job(&nouns, &verb)
+    crate::analysis::is_job(&nouns, verb)
 }
 
 /// `this.x` in a class, with the node of each; a mere test (`if (!this.x) throw …`) reads nothing.

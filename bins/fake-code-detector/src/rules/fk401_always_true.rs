@@ -315,7 +315,7 @@ fn open_door<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding
     let plain = calls.iter().all(|call| call.it.arguments.is_empty());
     let silent = answer.symbol_id.get().is_some_and(|symbol| module.usage(symbol, function.id) < Usage::Guarding);
     if calls.is_empty()
-        || limiter::only_enriches(module, function, &names)
+        || limiter::only_enriches(module, function, names)
         || !only_calls
         || !plain
         || !silent

@@ -120,22 +120,11 @@ impl<'m, 'a> Glance<'m, 'a> {
                 AstKind::VariableDeclarator(it) => return it.init.is_some() && self.is_any_live(&it.id, depth),
                 AstKind::ForOfStatement(it) => return self.is_walked((&it.left, &it.right), inner, depth),
                 AstKind::ForInStatement(it) => return self.is_walked((&it.left, &it.right), inner, depth),
-                AstKind::IfStatement(it) if it.test.span().contains_inclusive(inner) => {
-                    let end = it.test.span().end;
-                    match self.decided((at, it.span, end), !self.may_be_known(&it.test, 0)) {
-                        Decided::Out => return true,
-                        Decided::Answers(function) => answered = Some(function),
-                        Decided::Nothing => return false,
-                    }
-                }
-                AstKind::SwitchStatement(it) => {
-                    let end = it.discriminant.span().end;
-                    match self.decided((at, it.span, end), inner.end <= end) {
-                        Decided::Out => return true,
-                        Decided::Answers(function) => answered = Some(function),
-                        Decided::Nothing => return false,
-                    }
-                }
+                AstKind::IfStatement(_) | AstKind::SwitchStatement(_) => match self.tested(at, kind, inner) {
+                    Decided::Out => return true,
+                    Decided::Answers(function) => answered = Some(function),
+                    Decided::Nothing => return false,
+                },
                 AstKind::ReturnStatement(_) => match module.function_around(at) {
                     Some(id) if id != self.id => answered = Some(module.function(id).node),
                     other => return other.is_some(),

@@ -21,12 +21,19 @@ pub(super) enum Decided {
 }
 
 impl<'a> Glance<'_, 'a> {
-    /// What a test decides that ends there, where it is not known which way it goes.
-    pub(super) fn decided(&self, (node, whole, end): (NodeId, Span, u32), open: bool) -> Decided {
+    /// What a test decides that a use is part of, where it is not known which way it goes.
+    pub(super) fn tested(&self, node: NodeId, kind: AstKind<'a>, part: Span) -> Decided {
+        let (whole, test, is_open) = match kind {
+            AstKind::IfStatement(it) => (it.span, it.test.span(), !self.may_be_known(&it.test, 0)),
+            AstKind::SwitchStatement(it) => (it.span, it.discriminant.span(), true),
+            _ => return Decided::Nothing,
+        };
+        let is_open = is_open && test.contains_inclusive(part);
+        if is_open { self.decided(node, whole, test.end) } else { Decided::Nothing }
+    }
+
+    fn decided(&self, node: NodeId, whole: Span, end: u32) -> Decided {
         let module = self.module;
-        if !open {
-            return Decided::Nothing;
-        }
         let mut calls = module.within(&module.calls, node, whole).take(MOST).filter(|at| at.it.span.start >= end);
         let reached = calls.any(|at| match module.call_kind(at.it) {
             CallKind::Effect => true,

@@ -11,11 +11,11 @@ use crate::syntax::*;
 pub(super) fn issued(module: &Module<'_>, sink: &mut Sink) {
     for function in module.functions.iter().filter(|it| it.is_async && !it.is_generator) {
         let verb = function.verb();
-        if let Some(finding) = answered(module, function, &verb) {
+        if let Some(finding) = answered(module, function, verb) {
             sink.report(finding);
             continue;
         }
-        if !lexicon::EFFECT_VERBS.has(&verb)
+        if !lexicon::EFFECT_VERBS.has(verb)
             || function.params.items.is_empty()
             || function.role == Role::Callback
             || module.is_bound_elsewhere(function)

@@ -90,7 +90,7 @@ fn fills_by_name<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
     module.is_candidate(function)
         && function.kind == Kind::Method
         && !function.parameters().is_empty()
-        && (lexicon::EFFECT_VERBS.has(&verb)
+        && (lexicon::EFFECT_VERBS.has(verb)
             || matches!(
                 verb.as_str(),
                 "add" | "set" | "join" | "remember" | "learn" | "hold" | "count" | "observe" | "increment"

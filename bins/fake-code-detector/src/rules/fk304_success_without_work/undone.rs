@@ -52,7 +52,7 @@ pub(super) fn unstored<'a>(module: &Module<'a>, function: &Function<'a>) -> Opti
     };
     if function.kind != Kind::Method
         || function.class.is_none()
-        || !stores(&function.verb())
+        || !stores(function.verb())
         || module.has_heritage(function)
     {
         return None;

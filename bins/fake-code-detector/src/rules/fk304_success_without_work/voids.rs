@@ -8,7 +8,7 @@ use crate::syntax::*;
 
 pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
     let verb = function.verb();
-    let asks = [&lexicon::QUERY_VERBS, &lexicon::CHECK_VERBS, &lexicon::READ_VERBS].iter().any(|it| it.has(&verb));
+    let asks = [&lexicon::QUERY_VERBS, &lexicon::CHECK_VERBS, &lexicon::READ_VERBS].iter().any(|it| it.has(verb));
     if !function.is_async
         || function.role != Role::Named
         || asks && verb != "up"

@@ -89,7 +89,7 @@ pub(crate) fn never_refuses<'a>(module: &Module<'a>, function: &Function<'a>) ->
     {
         return None;
     }
-    if only_enriches(module, function, &names) {
+    if only_enriches(module, function, names) {
         return None;
     }
     let symbol = next.symbol_id.get()?;

@@ -559,7 +559,7 @@ fn is_list<'a>(module: &Module<'a>, name: &BindingIdentifier<'a>) -> bool {
 /// The verb by which a function promises to check.
 fn promised(function: &Function<'_>) -> Option<String> {
     let verb = function.verb();
-    let checks = lexicon::CHECK_VERBS.has(&verb)
+    let checks = lexicon::CHECK_VERBS.has(verb)
         && !matches!(verb.as_str(), "supports" | "needs" | "test" | "matches" | "contains" | "exists" | "should")
         || [MORE, SPENDS, MAKERS].iter().any(|list| list.contains(&verb.as_str()));
     let guards = function

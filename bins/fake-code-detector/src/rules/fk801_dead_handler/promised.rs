@@ -200,7 +200,7 @@ pub(super) fn orders(module: &Module<'_>, seen: &[FunctionId]) -> Vec<Finding> {
     }
     for function in module.functions.iter().filter(|function| inner(function)).take(200) {
         let verb = function.verb();
-        if !lexicon::EFFECT_VERBS.has(&verb) || OF_THE_SCREEN.contains(&verb.as_str()) {
+        if !lexicon::EFFECT_VERBS.has(verb) || OF_THE_SCREEN.contains(&verb.as_str()) {
             continue;
         }
         let returns = module.returns_of(function.id).any(|it| it.value.is_some());

@@ -1,5 +1,5 @@
 //! What a glance has to know of the places that it passes: where a slice could lose what goes through them.
-use super::plain::{Glance, asks};
+use super::plain::{Glance, USES, asks};
 use crate::analysis::{CallKind, Usage};
 use crate::lexicon;
 use crate::model::FunctionId;
@@ -112,10 +112,12 @@ impl<'a> Glance<'_, 'a> {
         let symbols = item.pattern.get_symbol_ids();
         symbols.is_empty()
             || call.arguments.iter().any(Argument::is_spread)
-            || symbols.into_iter().any(|symbol| match self.module.usage(symbol, callee) {
-                Usage::Guarding => true,
-                Usage::Presence | Usage::Live => callee != self.id && self.is_live_in(symbol, callee),
-                _ => false,
+            || symbols.into_iter().filter(|it| self.module.uses(*it).nth(USES).is_none()).any(|symbol| {
+                match self.module.usage(symbol, callee) {
+                    Usage::Guarding => true,
+                    Usage::Presence | Usage::Live => callee != self.id && self.is_live_in(symbol, callee),
+                    _ => false,
+                }
             })
     }
 

@@ -38,6 +38,9 @@ const MOST: u32 = 300;
 pub(super) const DEEPEST: usize = 4;
 const CALLS: u32 = 3;
 
+/// The most uses of a variable that is asked for on the way: what is asked for again and again must not cost more each time.
+pub(super) const USES: usize = 200;
+
 /// How far a glance goes, and for what.
 #[derive(Clone, Copy)]
 pub(super) struct Reach<'m> {
@@ -78,9 +81,9 @@ impl<'m, 'a> Glance<'m, 'a> {
     }
 
     pub(super) fn is_live(&self, symbol: SymbolId, depth: usize) -> bool {
-        self.module.uses(symbol).any(|it| {
+        self.module.uses(symbol).take_while(|_| self.may_go_on()).any(|it| {
             let node = it.node_id();
-            it.is_read() && node > self.node && node < self.end && self.may_go_on() && self.goes_out(node, depth)
+            it.is_read() && node > self.node && node < self.end && self.goes_out(node, depth)
         })
     }
 

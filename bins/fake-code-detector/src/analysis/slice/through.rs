@@ -1,5 +1,5 @@
 //! What a glance knows of variables that are set, of things that are changed, and of tests that decide.
-use super::plain::{DEEPEST, Glance};
+use super::plain::{DEEPEST, Glance, USES};
 use super::whole::answers_one;
 use crate::analysis::CallKind;
 use crate::lexicon;
@@ -40,7 +40,7 @@ impl<'a> Glance<'_, 'a> {
             CallKind::Log | CallKind::Timer => self.reach.any,
             _ => false,
         });
-        let mut throws = module.within(&module.throws, node, whole);
+        let mut throws = module.within(&module.throws, node, whole).take(MOST);
         if reached || self.reach.any && throws.any(|at| at.it.span.start >= end) {
             return Decided::Out;
         }
@@ -92,7 +92,12 @@ impl<'a> Glance<'_, 'a> {
     fn is_seen(&self, symbol: SymbolId, (node, span): (NodeId, Span), depth: usize) -> bool {
         let module = self.module;
         let home = module.declaration(symbol);
-        if home <= self.node || home >= node || !module.semantic.scoping().symbol_redeclarations(symbol).is_empty() {
+        let many = module.uses(symbol).nth(USES).is_some();
+        if many
+            || home <= self.node
+            || home >= node
+            || !module.semantic.scoping().symbol_redeclarations(symbol).is_empty()
+        {
             return false;
         }
         let behind = |it: &Reference| module.kind(it.node_id()).span().start >= span.end;

@@ -3,7 +3,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::dispersion::Dispersion;
 use crate::grid::{self, BELOW, POINTS};
-use crate::special::ln_sum_exp;
 use crate::spread::{self, Pod};
 
 /// Events of one pod in one tick, and what they could have come from: requests, or seconds.
@@ -37,10 +36,12 @@ struct Member {
 /// One arm's pods in one tick.
 pub(crate) type Arm<'a> = &'a [(&'a str, Count)];
 
-/// Ticks that wait for stable to have traffic as well, at most.
+/// A block of ticks is compared when the canary has this much exposure in it, or this many ticks: with a request in every
+/// other tick, the arms' shares of a single tick would say nothing.
+const BLOCK_EXPOSURE: f64 = 3.0;
 const PATIENCE: u32 = 12;
 /// Events of a pod in one tick that are always believed.
-const CAP_EVENTS: f64 = 4.0;
+const CAP_EVENTS: f64 = 3.0;
 /// And how many times the events that its traffic would have at everybody's rate.
 const CAP_RATE: f64 = 5.0;
 /// Events of all in one tick that count in full, and how many times what history lets expect; more of them weigh no more.
@@ -112,7 +113,7 @@ impl Contrast {
         stable.add(old);
         canary.add(new);
         *ticks += 1;
-        if canary.exposure > 0.0 && stable.exposure == 0.0 && *ticks < PATIENCE {
+        if (canary.exposure < BLOCK_EXPOSURE || stable.exposure == 0.0) && *ticks < PATIENCE {
             return;
         }
         let (old, new, _) = std::mem::take(&mut self.pending);
@@ -170,7 +171,13 @@ impl Contrast {
 
     /// ln of the evidence that the canary's rate is above the margin.
     pub(crate) fn ln_worse(&self) -> f64 {
-        self.ln_ratio(&grid::alternatives(), &self.null(BELOW))
+        self.ln_ratio(&grid::ALTERNATIVES, &self.null(BELOW))
+    }
+
+    /// A bound that `ln_worse` cannot exceed, for a tenth of its cost: whatever τ is, the null gives the margin itself this
+    /// much of its weight.
+    pub(crate) fn ln_worse_at_most(&self) -> f64 {
+        self.mixed(&grid::ALTERNATIVES) - grid::LEAST_AT_MARGIN.ln()
     }
 
     /// ln of the evidence that the canary's rate is below the tolerance.
@@ -183,12 +190,14 @@ impl Contrast {
         if self.canary_run.events + self.stable_run.events == 0.0 {
             return 0.0;
         }
-        let mixed = |weights: &[f64; POINTS]| {
-            let top = self.evidence.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let sum: f64 = weights.iter().zip(&self.evidence).map(|(w, e)| w * (e - top).exp()).sum();
-            sum.max(f64::MIN_POSITIVE).ln()
-        };
-        mixed(alternative) - mixed(null)
+        self.mixed(alternative) - self.mixed(null)
+    }
+
+    /// ln of the likelihood, averaged over the grid.
+    fn mixed(&self, weights: &[f64; POINTS]) -> f64 {
+        let top = self.evidence.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let sum: f64 = weights.iter().zip(&self.evidence).map(|(w, e)| w * (e - top).exp()).sum();
+        top + sum.max(f64::MIN_POSITIVE).ln()
     }
 
     pub(crate) fn factor(&self) -> f64 {

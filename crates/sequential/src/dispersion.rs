@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 
 /// Lengths of blocks in seconds.
 const LENGTHS: [f64; 4] = [0.0, 20.0, 60.0, 180.0];
-/// Blocks of a pod that the assumption about an unknown service weighs.
-const PRIOR_BLOCKS: f64 = 8.0;
+/// Minutes of a pod that the assumption about an unknown service weighs.
+const PRIOR_MINUTES: f64 = 2.0;
 /// By how much more than chance an unknown service is assumed to vary.
 const PRIOR_EXCESS: f64 = 3.0;
 /// Events without over-dispersion that are added to what was seen, against the noise of small counts.
 const PRIOR_EVENTS: f64 = 5.0;
 /// Standard errors that an excess has to have before it counts.
-const NOISE: f64 = 1.0;
+const NOISE: f64 = 2.0;
 
 /// One length of blocks.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -37,6 +37,8 @@ struct Scale {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Dispersion {
     scales: Vec<Scale>,
+    /// Seconds.
+    tick: f64,
 }
 
 impl Dispersion {
@@ -44,7 +46,7 @@ impl Dispersion {
     pub(crate) fn new(tick: f64) -> Self {
         let mut lengths: Vec<u32> = LENGTHS.iter().map(|length| (length / tick).round().max(1.0) as u32).collect();
         lengths.dedup();
-        Self { scales: lengths.into_iter().map(|ticks| Scale { ticks, ..Scale::default() }).collect() }
+        Self { scales: lengths.into_iter().map(|ticks| Scale { ticks, ..Scale::default() }).collect(), tick }
     }
 
     /// Takes one tick: count and expected count of each pod of stable, in an order that stays.
@@ -57,9 +59,8 @@ impl Dispersion {
     /// The factor, at least 1: evidence is divided by it.
     pub(crate) fn factor(&self) -> f64 {
         let excess = self.scales.iter().map(Scale::excess).fold(0.0, f64::max);
-        let blocks = self.scales.last().map_or(0.0, |scale| scale.blocks * f64::from(scale.ticks));
-        let blocks = self.scales.iter().rev().nth(1).map_or(blocks, |scale| scale.blocks);
-        1.0 + excess + PRIOR_EXCESS * PRIOR_BLOCKS / (PRIOR_BLOCKS + blocks)
+        let minutes = self.scales.iter().map(|scale| scale.blocks * f64::from(scale.ticks)).fold(0.0, f64::max) * self.tick / 60.0;
+        1.0 + excess + PRIOR_EXCESS * PRIOR_MINUTES / (PRIOR_MINUTES + minutes)
     }
 }
 

@@ -1,4 +1,5 @@
 //! The log-spaced rate ratios at which evidence is kept, and what is believed of them beforehand.
+use std::sync::LazyLock;
 
 /// Distance of two log ratios.
 pub(crate) const STEP: f64 = 0.1;
@@ -12,17 +13,24 @@ pub(crate) fn excess(point: usize) -> f64 {
     (point as f64 - BELOW as f64) * STEP
 }
 
-/// What is believed of a regression before it is seen: its log excess over the margin is Gamma(2, scale), which finds ratios
-/// of two to ten soonest, and a twentieth is spread evenly up to e⁶.
-pub(crate) fn alternatives() -> [f64; POINTS] {
-    const SCALE: f64 = 0.75;
+/// The least weight that [`normal`] with the widest deviation leaves at its centre.
+pub(crate) const LEAST_AT_MARGIN: f64 = 0.016;
+
+/// What is believed of a regression before it is seen: its log excess over the margin is Gamma(2, 0.8), which finds ratios of
+/// two to ten soonest; some is spread evenly up to e⁶, and some lies beyond e⁴, where stable has next to no errors.
+pub(crate) static ALTERNATIVES: LazyLock<[f64; POINTS]> = LazyLock::new(|| {
+    const SCALE: f64 = 0.8;
+    const EVEN: f64 = 0.03;
+    const FAR: f64 = 0.05;
     let mut weights = [0.0; POINTS];
     for (point, weight) in weights.iter_mut().enumerate().skip(BELOW + 1) {
         let x = excess(point);
-        *weight = 0.95 * STEP * x / (SCALE * SCALE) * (-x / SCALE).exp() + 0.05 * STEP / 6.0;
+        let near = STEP * x / (SCALE * SCALE) * (-x / SCALE).exp();
+        let far = if point > BELOW + 39 { 1.0 / 21.0 } else { 0.0 };
+        *weight = (1.0 - EVEN - FAR) * near + EVEN * STEP / 6.0 + FAR * far;
     }
     normalised(weights)
-}
+});
 
 /// What is believed of a canary that is as good as stable: its ratio is 1, give or take a third.
 pub(crate) fn equals(margin: f64) -> [f64; POINTS] {

@@ -58,7 +58,9 @@ impl Judge {
             return;
         }
         self.ticks += 1;
-        if self.worse.is_none() && self.ln_evidence() >= -self.policy.alpha.ln() {
+        let enough = -self.policy.alpha.ln();
+        let possible = self.ln_mean(Service::ln_worse_at_most) >= enough;
+        if self.worse.is_none() && possible && self.ln_evidence() >= enough {
             self.worse = Some(self.ticks as f64 * self.tick);
         }
     }
@@ -76,8 +78,12 @@ impl Judge {
     /// ln of the group's evidence: the mean over services.
     #[must_use]
     pub fn ln_evidence(&self) -> f64 {
+        self.ln_mean(Service::ln_worse)
+    }
+
+    fn ln_mean(&self, ln: fn(&Service) -> f64) -> f64 {
         let count = (self.services.len() as f64).ln();
-        ln_sum_exp(self.services.iter().map(|service| service.ln_worse() - count))
+        ln_sum_exp(self.services.iter().map(|service| ln(service) - count))
     }
 
     /// What is known now.

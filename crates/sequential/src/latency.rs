@@ -67,12 +67,12 @@ impl Latency {
     }
 
     /// ln of the mean evidence over boundaries; `None` without histogram.
-    pub(crate) fn ln_worse(&self) -> Option<f64> {
+    pub(crate) fn mean(&self, ln: fn(&Contrast) -> f64) -> Option<f64> {
         if self.boundaries.is_empty() {
             return None;
         }
         let count = (self.boundaries.len() as f64).ln();
-        Some(ln_sum_exp(self.boundaries.iter().map(|boundary| boundary.contrast.ln_worse() - count)))
+        Some(ln_sum_exp(self.boundaries.iter().map(|boundary| ln(&boundary.contrast) - count)))
     }
 }
 

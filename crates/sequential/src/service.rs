@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use crate::contrast::{Contrast, Count};
 use crate::latency::Latency;
 use crate::policy::Policy;
+use crate::special::ln_sum_exp;
 use crate::tick::{PodTick, ServiceTick};
 
 /// How much each kind of evidence counts in a service's mean.
@@ -52,14 +53,23 @@ impl Service {
 
     /// ln of the evidence that the canary is worse: the mean over what is measured.
     pub(crate) fn ln_worse(&self) -> f64 {
+        self.mean(Contrast::ln_worse)
+    }
+
+    /// A bound that `ln_worse` cannot exceed.
+    pub(crate) fn ln_worse_at_most(&self) -> f64 {
+        self.mean(Contrast::ln_worse_at_most)
+    }
+
+    fn mean(&self, ln: fn(&Contrast) -> f64) -> f64 {
         let parts = [
-            Some((ERRORS, self.errors.ln_worse())),
-            self.restarts.as_ref().map(|restarts| (RESTARTS, restarts.ln_worse())),
-            self.latency.ln_worse().map(|latency| (LATENCY, latency)),
+            Some((ERRORS, ln(&self.errors))),
+            self.restarts.as_ref().map(|restarts| (RESTARTS, ln(restarts))),
+            self.latency.mean(ln).map(|latency| (LATENCY, latency)),
         ];
         let parts = parts.into_iter().flatten();
         let weights: f64 = parts.clone().map(|(weight, _)| weight).sum();
-        crate::special::ln_sum_exp(parts.map(|(weight, ln)| ln + (weight / weights).ln()))
+        ln_sum_exp(parts.map(|(weight, ln)| ln + (weight / weights).ln()))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::special::ln_gamma;
 /// Values of τ.
 const SPREADS: [f64; 11] = [0.03, 0.045, 0.068, 0.1, 0.15, 0.23, 0.34, 0.5, 0.77, 1.15, 1.7];
 /// Mean of the exponential distribution of τ before anything was seen.
-const PRIOR_MEAN: f64 = 0.2;
+const PRIOR_MEAN: f64 = 0.12;
 
 /// τ and its probability.
 pub(crate) type Posterior = [(f64, f64); SPREADS.len()];

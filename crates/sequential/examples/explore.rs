@@ -73,6 +73,7 @@ fn main() {
                 if situation.ratio > 1.3 && judge.verdict().answer == Answer::Worse { break; }
             }
             let v = judge.verdict();
+            if situation.ratio > 4. && runs > 3000 && v.answer != Answer::Worse && name.starts_with("x10") { println!("{run} {} {}", judge.ln_evidence(), serde_json::to_string(&judge).unwrap()); }
             if v.answer == Answer::Worse { found += 1; ats.push(v.at.unwrap()); }
             if v.answer == Answer::NotWorse { nw += 1; }
             if judge.ln_evidence() > 0.0 { cross50 += 1; }

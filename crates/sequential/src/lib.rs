@@ -12,7 +12,8 @@ mod special;
 mod spread;
 mod tick;
 
-pub use judge::{Answer, Judge, Verdict};
+pub use judge::{Answer, Judge, ServiceVerdict, Verdict};
 pub use policy::{Policy, Preset};
 pub use random::Random;
+pub use service::Doubt;
 pub use tick::{PodTick, ServiceTick, Tick};

@@ -1,0 +1,4 @@
+//! The policy: which services move, in which steps, and when to stop.
+mod model;
+
+pub use model::*;

@@ -1,0 +1,1 @@
+//! The canary's manifest, made from the target's.

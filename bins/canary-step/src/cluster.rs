@@ -1,0 +1,1 @@
+//! The API server: reads, watches, and the one function that changes anything.

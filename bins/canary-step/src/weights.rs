@@ -1,0 +1,1 @@
+//! How many canary pods make a share, and which share they make.

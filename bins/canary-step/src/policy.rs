@@ -14,7 +14,9 @@ mod yaml;
 use serde::{Deserialize, Serialize};
 
 pub use image::Image;
-pub use judge::{Confirm, Count, HardSignals, Judge, Legacy, Metric, OnInconclusive, PageFormat, Preset, Reaction, Source};
+pub use judge::{
+    Confirm, Count, HardSignals, Judge, Legacy, Metric, OnInconclusive, PageFormat, Preset, Reaction, Source,
+};
 pub use problem::{Position, Problem};
 pub use span::Span;
 

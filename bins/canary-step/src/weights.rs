@@ -100,7 +100,9 @@ impl Share {
     /// The least number of stable pods beside which the asked share is reached within `tolerance` hundredths of a percent.
     pub fn enough(asked: Weight, tolerance: u16) -> u32 {
         // One canary makes the share too large until N ≥ (1 − w)/w, and from there on rounding only gets finer; 10⁴ pods reach any.
-        (1..=u32::from(WHOLE)).find(|stable| Share::of(asked, *stable).off_by() <= tolerance).unwrap_or(u32::from(WHOLE))
+        (1..=u32::from(WHOLE))
+            .find(|stable| Share::of(asked, *stable).off_by() <= tolerance)
+            .unwrap_or(u32::from(WHOLE))
     }
 }
 

@@ -57,7 +57,8 @@ pub(super) fn order(services: &[Service]) -> Result<Vec<usize>, Vec<usize>> {
     let mut waits: Vec<BTreeSet<usize>> = Vec::new();
     let mut wanted_by = vec![Vec::new(); services.len()];
     for (at, service) in services.iter().enumerate() {
-        let before: BTreeSet<usize> = service.depends_on.iter().filter_map(|name| index.get(name.as_str())).copied().collect();
+        let before: BTreeSet<usize> =
+            service.depends_on.iter().filter_map(|name| index.get(name.as_str())).copied().collect();
         before.iter().for_each(|other| wanted_by[*other].push(at));
         waits.push(before);
     }

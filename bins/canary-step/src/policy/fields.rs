@@ -166,9 +166,11 @@ impl Field {
         let Value::Text(text) = &self.node.value else {
             return Err(self.expected("a word").hint(format!("one of {}", list())));
         };
-        words.iter().find(|(word, _)| word == text).map(|(_, value)| *value).ok_or_else(|| {
-            self.problem(format!("`{}` is not known", cut(text))).hint(format!("one of {}", list()))
-        })
+        words
+            .iter()
+            .find(|(word, _)| word == text)
+            .map(|(_, value)| *value)
+            .ok_or_else(|| self.problem(format!("`{}` is not known", cut(text))).hint(format!("one of {}", list())))
     }
 
     /// Each item of a list through `read`; a single value is a list of one.
@@ -181,11 +183,7 @@ impl Field {
         if let Some(extra) = items.get(most) {
             return Err(Problem::new(extra.at, path, format!("more than {most} of them")));
         }
-        items
-            .into_iter()
-            .enumerate()
-            .map(|(at, node)| read(Field { path: format!("{path}[{at}]"), node }))
-            .collect()
+        items.into_iter().enumerate().map(|(at, node)| read(Field { path: format!("{path}[{at}]"), node })).collect()
     }
 }
 

@@ -26,7 +26,10 @@ impl Image {
         let (name, digest) = text.split_once('@').map_or((text, None), |(name, digest)| (name, Some(digest)));
         let named = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"./:_-".contains(&b));
         let last = name.rsplit('/').next().unwrap_or(name);
-        if !named || !last.starts_with(|c: char| c.is_ascii_alphanumeric()) || !name.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        if !named
+            || !last.starts_with(|c: char| c.is_ascii_alphanumeric())
+            || !name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        {
             return Err(format!("`{shown}` does not begin with the name of a repository"));
         }
         let Some(digest) = digest else {
@@ -94,7 +97,10 @@ mod tests {
         check("api@sha256:00", Some("`api@sha256:00` has a digest that is not 64 lower-case hexadecimal digits"));
         let image = format!("@sha256:{hex}");
         check(&image, Some(&format!("`{image}` does not begin with the name of a repository")));
-        check(&format!("{}@sha256:{hex}", "a".repeat(600)), Some(&format!("`{}…` is longer than 512 bytes", "a".repeat(80))));
+        check(
+            &format!("{}@sha256:{hex}", "a".repeat(600)),
+            Some(&format!("`{}…` is longer than 512 bytes", "a".repeat(80))),
+        );
         assert_eq!(Image::parse(&format!("a@sha256:{hex}")).map(|i| i.digest().map(str::len)), Ok(Some(71)));
     }
 }

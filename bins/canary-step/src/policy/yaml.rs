@@ -102,7 +102,8 @@ impl Builder {
         let at = Position { line: span.start.line(), column: span.start.col() + 1 };
         match event {
             Event::DocumentStart(_) if self.root.is_some() => {
-                Err(Problem::new(at, "", "a second document starts here").hint("a policy is one document: remove `---`"))
+                Err(Problem::new(at, "", "a second document starts here")
+                    .hint("a policy is one document: remove `---`"))
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let node = Node { at, value: scalar(&text, style, tag.as_deref(), at)? };

@@ -31,8 +31,14 @@ const PASSING: [&str; 15] = [
 ];
 const NOT_FOUND: [&str; 5] =
     ["not found", "manifest unknown", "name unknown", "no match for platform", "no matching manifest"];
-const DENIED: [&str; 6] =
-    ["denied", "unauthorized", "forbidden", "authentication required", "no basic auth credentials", "does not have permission"];
+const DENIED: [&str; 6] = [
+    "denied",
+    "unauthorized",
+    "forbidden",
+    "authentication required",
+    "no basic auth credentials",
+    "does not have permission",
+];
 
 /// Classifies a message. Names of images and addresses in it say nothing.
 pub(super) fn classify(message: &str) -> Pull {
@@ -89,8 +95,14 @@ mod tests {
                 r#"failed to copy: httpReadSeeker: failed open: unexpected status code https://registry-1.docker.io/v2/library/x/manifests/sha256:00: 429 Too Many Requests - Server message: toomanyrequests: You have reached your unauthenticated pull rate limit."#,
                 Pull::Passing,
             ),
-            (r#"failed to do request: Head "https://r.example/v2/a/manifests/1": dial tcp 10.0.0.1:443: i/o timeout"#, Pull::Passing),
-            (r#"Head "https://nope.example/v2/": dial tcp: lookup nope.example on 10.0.0.10:53: no such host"#, Pull::Passing),
+            (
+                r#"failed to do request: Head "https://r.example/v2/a/manifests/1": dial tcp 10.0.0.1:443: i/o timeout"#,
+                Pull::Passing,
+            ),
+            (
+                r#"Head "https://nope.example/v2/": dial tcp: lookup nope.example on 10.0.0.10:53: no such host"#,
+                Pull::Passing,
+            ),
             ("no match for platform in manifest: not found", Pull::NotFound),
             ("reading manifest 9 in quay.io/a/b: manifest unknown", Pull::NotFound),
             ("tls: failed to verify certificate: x509: certificate signed by unknown authority", Pull::Passing),

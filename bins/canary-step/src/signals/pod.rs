@@ -50,7 +50,8 @@ pub fn why_not_ready(pod: &Value, events: &[Value]) -> Option<String> {
 
 /// Each container's status with its name and role.
 fn statuses(pod: &Value) -> impl Iterator<Item = (&Value, Container)> {
-    let container = |status: &Value, role| Container { name: text(status, "/name").unwrap_or_default().to_owned(), role };
+    let container =
+        |status: &Value, role| Container { name: text(status, "/name").unwrap_or_default().to_owned(), role };
     let init = items(pod, "/status/initContainerStatuses").map(move |status| {
         let name = text(status, "/name");
         let sidecar = items(pod, "/spec/initContainers")
@@ -85,7 +86,10 @@ fn signal(seen: Sighting<'_>, container: Option<Container>, found: Found) -> Sig
         service: seen.service.to_owned(),
         pod: text(seen.pod, "/metadata/name").map(str::to_owned),
         container,
-        since: found.since.or_else(|| unready_since(seen.pod)).or_else(|| time(seen.pod, "/metadata/creationTimestamp")),
+        since: found
+            .since
+            .or_else(|| unready_since(seen.pod))
+            .or_else(|| time(seen.pod, "/metadata/creationTimestamp")),
         text: found.text,
         last_log_lines: found.lines,
         log: found.log,
@@ -98,7 +102,8 @@ fn unready_since(pod: &Value) -> Option<u64> {
 
 /// A kubelet's eviction without `DisruptionTarget` is for what the pod itself used, such as its disk.
 fn evicted(seen: Sighting<'_>) -> Option<Signal> {
-    let failed = text(seen.pod, "/status/phase") == Some("Failed") && text(seen.pod, "/status/reason") == Some("Evicted");
+    let failed =
+        text(seen.pod, "/status/phase") == Some("Failed") && text(seen.pod, "/status/reason") == Some("Evicted");
     let message = text(seen.pod, "/status/message").unwrap_or_default();
     let text = format!("the pod was evicted for what it used itself: {}", quoted(message));
     let (kind, blame) = (Kind::Evicted, Blame::Regression);

@@ -17,6 +17,7 @@
 //! | `report/` | report | evidence → text, summary, HTML, live view |
 //! | `demo/` | – | scenarios on the embedded cluster |
 //! | `commands/` | all | one story a command |
+pub mod clone;
 pub mod decide;
 pub mod evidence;
 mod inputs;

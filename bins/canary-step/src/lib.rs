@@ -18,16 +18,32 @@
 //! | `demo/` | – | scenarios on the embedded cluster |
 //! | `commands/` | all | one story a command |
 pub mod clone;
+pub mod cluster;
 pub mod decide;
+pub mod demo;
+pub mod driver;
 pub mod evidence;
 mod inputs;
+pub mod plan;
 pub mod policy;
+pub mod preflight;
 pub mod record;
+pub mod report;
 pub mod signals;
+pub mod sources;
 pub mod weights;
 
 mod commands {
     //! One story a command.
+    pub(crate) mod demo;
+    pub(crate) mod gc;
+    pub(crate) mod judge;
+    pub(crate) mod plan;
+    pub(crate) mod recorded;
+    pub(crate) mod rehearse;
+    pub(crate) mod report;
+    pub(crate) mod rollout;
+    pub(crate) mod status;
 }
 
 use action::{Answer, Failure, Report, Tool};
@@ -49,24 +65,23 @@ pub static TOOL: Tool = Tool {
 ///
 /// # Errors
 /// Inputs that make no sense (exit 2) and failures outside (exit 3).
-pub fn run(inputs: Inputs, _report: &mut Report) -> Result<Answer, Failure> {
-    let name = match inputs.command {
-        Command::Run(_) => "run",
-        Command::Plan(_) => "plan",
-        Command::Preflight(_) => "preflight",
-        Command::Start(_) => "start",
-        Command::Step(_) => "step",
-        Command::Promote(_) => "promote",
-        Command::Verify(_) => "verify",
-        Command::Resume(_) => "resume",
-        Command::Abort(_) => "abort",
-        Command::Rollback(_) => "rollback",
-        Command::Status(_) => "status",
-        Command::Report(_) => "report",
-        Command::Gc(_) => "gc",
-        Command::Rehearse(_) => "rehearse",
-        Command::Judge(_) => "judge",
-        Command::Demo(_) => "demo",
-    };
-    Err(Failure::inputs(name, "this build has no such command"))
+pub fn run(inputs: Inputs, report: &mut Report) -> Result<Answer, Failure> {
+    match inputs.command {
+        Command::Plan(inputs) => commands::plan::run(inputs, report),
+        Command::Run(inputs) | Command::Preflight(inputs) | Command::Start(inputs) => {
+            commands::rollout::run(inputs, report)
+        }
+        Command::Step(inputs)
+        | Command::Promote(inputs)
+        | Command::Verify(inputs)
+        | Command::Resume(inputs)
+        | Command::Abort(inputs)
+        | Command::Rollback(inputs) => commands::recorded::run(inputs, report),
+        Command::Status(inputs) => commands::status::run(inputs, report),
+        Command::Report(inputs) => commands::report::run(inputs, report),
+        Command::Gc(inputs) => commands::gc::run(inputs, report),
+        Command::Rehearse(inputs) => commands::rehearse::run(inputs, report),
+        Command::Judge(inputs) => commands::judge::run(inputs, report),
+        Command::Demo(inputs) => commands::demo::run(inputs, report),
+    }
 }

@@ -74,7 +74,8 @@ pub(super) fn selects(selector: &Value, labels: &Value) -> bool {
     let empty = equal.is_none_or(Map::is_empty) && rules.is_none_or(Vec::is_empty);
     let holds = |rule: &Value| {
         let value = rule.get("key").and_then(Value::as_str).and_then(|key| labels.get(key));
-        let listed = || rule.get("values").and_then(Value::as_array).is_some_and(|list| value.is_some_and(|v| list.contains(v)));
+        let listed =
+            || rule.get("values").and_then(Value::as_array).is_some_and(|list| value.is_some_and(|v| list.contains(v)));
         match rule.get("operator").and_then(Value::as_str) {
             Some("In") => listed(),
             Some("NotIn") => !listed(),

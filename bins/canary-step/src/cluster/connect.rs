@@ -15,7 +15,8 @@ pub(crate) async fn connect(inputs: &ClusterInputs, manager: Option<&str>) -> Re
     let hint = "give a kubeconfig by the input kubeconfig or by KUBECONFIG, as google-github-actions/get-gke-credentials makes one";
     let mut config = match &inputs.kubeconfig {
         Some(path) => {
-            let read = Kubeconfig::read_from(path).or_bad_input(|| format!("read the kubeconfig {}", path.display()))?;
+            let read =
+                Kubeconfig::read_from(path).or_bad_input(|| format!("read the kubeconfig {}", path.display()))?;
             Config::from_custom_kubeconfig(read, &options).await.or_bad_input(|| "use the kubeconfig")?
         }
         None if inputs.context.is_some() => {

@@ -30,7 +30,6 @@ mod failure;
 mod faults;
 mod json;
 mod kinds;
-mod patch;
 mod pods;
 mod random;
 mod route;

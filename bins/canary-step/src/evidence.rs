@@ -82,6 +82,9 @@ pub struct Reason {
     /// The pod, when it is one pod.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pod: Option<String>,
+    /// The container, when it is one container.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub container: Option<String>,
     /// Name of the hard signal, metric or rule: `CrashLoopBackOff`, `error-rate`, `guard-lost`.
     pub signal: String,
     /// Seconds since the start at which it was true first.

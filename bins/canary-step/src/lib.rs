@@ -24,6 +24,7 @@ pub mod demo;
 pub mod driver;
 pub mod evidence;
 mod inputs;
+pub mod names;
 pub mod plan;
 pub mod policy;
 pub mod preflight;

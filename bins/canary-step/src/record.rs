@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::cluster::Kind;
+use crate::decide::object;
 use crate::evidence::{Event, LegacyRow, Operation, Reason, Run};
 use crate::policy::Policy;
+use crate::signals::Flaps;
 
 /// The version of the schema; a record of a later version is refused.
 pub const SCHEMA: u32 = 1;
@@ -84,6 +87,15 @@ pub struct Record {
     /// Why it was stopped.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
+    /// How often pods lost their readiness.
+    #[serde(default)]
+    pub flaps: Flaps,
+    /// Why nothing moves, when a run stopped before the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<String>,
+    /// Whether every stable Deployment was found to be the saved one, once that was looked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub untouched: Option<bool>,
     /// What is not as it should be at the end: named, for people.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub doubts: Vec<String>,
@@ -162,9 +174,9 @@ pub struct ServiceRecord {
     /// The canary, once it was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub canary: Option<CanaryRecord>,
-    /// Whether promotion was begun.
-    #[serde(default)]
-    pub touched: bool,
+    /// When stable was changed by this rollout.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touched: Option<ServerTime>,
 }
 
 /// An autoscaler's floor.
@@ -214,8 +226,8 @@ pub struct Intent {
     /// The service; empty for the group.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub service: String,
-    /// Kind of the object: `deployments`, `jobs`, `horizontalpodautoscalers`.
-    pub kind: String,
+    /// Kind of the object.
+    pub kind: Kind,
     /// Its name.
     pub name: String,
     /// Its uid, empty for one that is created.
@@ -224,6 +236,31 @@ pub struct Intent {
     /// The resourceVersion that it was read with, empty for one that is created.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub version: String,
+    /// Pods, or seconds since 1970 for a deadline; 0 where there is nothing to count.
+    #[serde(default)]
+    pub amount: u64,
+}
+
+impl Intent {
+    /// A change of an object that was read.
+    #[must_use]
+    pub fn on(action: Action, (service, kind): (&str, Kind), read: &Value) -> Self {
+        let [name, uid, version] = [object::name(read), object::uid(read), object::version(read)].map(str::to_owned);
+        Self { action, service: service.to_owned(), kind, name, uid, version, amount: 0 }
+    }
+
+    /// A new object.
+    #[must_use]
+    pub fn new(action: Action, (service, kind): (&str, Kind), name: &str) -> Self {
+        let (uid, version) = (String::new(), String::new());
+        Self { action, service: service.to_owned(), kind, name: name.to_owned(), uid, version, amount: 0 }
+    }
+
+    /// With a number of pods, or a time.
+    #[must_use]
+    pub fn with(self, amount: u64) -> Self {
+        Self { amount, ..self }
+    }
 }
 
 /// What a change is for.
@@ -244,6 +281,8 @@ pub enum Action {
     StartInplace,
     /// `inplace`: a larger surge.
     SurgeInplace,
+    /// `inplace`: the surge may go through.
+    FinishInplace,
     /// Put the new template into stable.
     Promote,
     /// Put the saved one back.

@@ -5,16 +5,19 @@ mod marks;
 mod references;
 
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
 pub use references::{Reference, ReferenceKind, references};
 
-use crate::names;
 use crate::policy::Span;
 
 /// The label that says that something is a canary.
 pub const TRACK: &str = "dataflow.dev/track";
 /// The value of [`TRACK`].
 pub const CANARY: &str = "canary";
+
+/// A Deployment's name goes into names and labels of pods, which end here.
+const LONGEST_NAME: usize = 63;
 
 /// What a canary is made for.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +32,19 @@ pub struct Wanted<'a> {
     pub ready_within: Span,
     /// Name and uid of the guard Job that owns it.
     pub guard: (&'a str, &'a str),
+}
+
+/// `<deployment>-canary-<rollout>`, at most 63 characters: a longer one is cut and gets a hash of the whole.
+pub fn name(deployment: &str, rollout: &str) -> String {
+    let whole = format!("{deployment}-canary-{rollout}");
+    if whole.len() <= LONGEST_NAME {
+        return whole;
+    }
+    let mark: String = Sha256::digest(&whole).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let end = format!("-{mark}-canary-{rollout}");
+    // Names in Kubernetes are ASCII; what is not is refused by the API server, not by a panic here.
+    let kept: String = deployment.chars().take(LONGEST_NAME.saturating_sub(end.len())).collect();
+    format!("{}{end}", kept.trim_end_matches(['-', '.']))
 }
 
 /// The manifest of a canary of `target`, a whole Deployment.
@@ -76,7 +92,7 @@ fn metadata(target: &Value, wanted: &Wanted<'_>, (of, own): (&str, Map<String, V
     labels.extend(own);
     let (guard, uid) = wanted.guard;
     let mut metadata = json!({
-        "name": names::canary(of, wanted.rollout),
+        "name": name(of, wanted.rollout),
         "namespace": wanted.namespace,
         "labels": labels,
         // Without blockOwnerDeletion: the guard's end must not wait for its canaries.

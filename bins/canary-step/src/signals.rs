@@ -20,7 +20,6 @@ pub use kind::Kind;
 pub use objects::{deployment, guard, replica_set};
 pub use pod::{disrupted, is_ready, pod, restarts, why_not_ready};
 
-use crate::evidence::{Reason, ReasonKind};
 use crate::policy::Timeouts;
 
 /// Whom a signal blames.
@@ -116,24 +115,6 @@ impl Patience {
         Patience {
             unschedulable: timeouts.unschedulable.duration(),
             unschedulable_after_scale_up: timeouts.unschedulable_after_scale_up.duration(),
-        }
-    }
-}
-
-impl Signal {
-    /// The same as a reason of the evidence of a rollout that started at `started`, seconds since 1970.
-    pub fn reason(&self, started: u64, now: u64) -> Reason {
-        Reason {
-            service: self.service.clone(),
-            pod: self.pod.clone(),
-            signal: self.kind.word().to_owned(),
-            since: self.since.unwrap_or(now).saturating_sub(started),
-            text: self.text.clone(),
-            last_log_lines: self.last_log_lines.clone(),
-            kind: match self.blame {
-                Blame::Regression => ReasonKind::Regression,
-                Blame::Infrastructure => ReasonKind::Infrastructure,
-            },
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The canary's manifest: what is kept, what is dropped, what tells its pods apart.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-use canary_step::clone::{Reference, ReferenceKind, Wanted, canary, container, references, with_image};
-use canary_step::names::canary as name;
+use canary_step::clone::{Reference, ReferenceKind, Wanted, canary, container, name, references, with_image};
 use canary_step::policy::Span;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};

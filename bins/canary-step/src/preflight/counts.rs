@@ -26,10 +26,17 @@ pub(super) fn look(policy: &Policy, pair: &Pair<'_>, found: &mut Vec<Finding>) {
     let first = policy.steps.first().map(|stage| Share::of(stage.weight, pair.ready).canaries);
     if first == Some(1) && policy.judge.confirm == Confirm::None {
         let text = "the first step has a single canary pod: an unlucky node looks like a bad version";
-        finder.add((Severity::Notes, "single-pod"), text, "set `judge.confirm: replacement` to have a second pod judge the first");
+        finder.add(
+            (Severity::Notes, "single-pod"),
+            text,
+            "set `judge.confirm: replacement` to have a second pod judge the first",
+        );
     }
     if policy.steps.iter().any(|stage| stage.observe <= policy.judge.warm_up) {
-        let text = format!("a step is observed no longer than the warm-up of {}, so nothing of it is judged", policy.judge.warm_up);
+        let text = format!(
+            "a step is observed no longer than the warm-up of {}, so nothing of it is judged",
+            policy.judge.warm_up
+        );
         finder.add((Severity::Warns, "only-warm-up"), text, "observe longer, or shorten `judge.warmUp`");
     }
 }
@@ -46,7 +53,11 @@ pub(super) fn together(policy: &Policy, facts: &Facts, found: &mut Vec<Finding>)
     }
     if policy.router == Router::Inplace {
         let text = "`inplace` has no dead-man switch: if the driver dies, the bad share serves until somebody acts";
-        finder.add((Severity::Warns, "no-dead-man"), text, "use `router: replicas`, or keep the emergency runbook at hand");
+        finder.add(
+            (Severity::Warns, "no-dead-man"),
+            text,
+            "use `router: replicas`, or keep the emergency runbook at hand",
+        );
     }
 }
 

@@ -109,7 +109,7 @@ mod tests {
         check("1.5Gi", Ok("1536Mi"));
         check("2Gi", Ok("2Gi"));
         check("1e3", Ok("1000"));
-        check("1E", Ok("1000000000000000000"));
+        check("1E", Ok("976562500000000Ki"));
         check("1k", Ok("1000"));
         check("100n", Ok("1m"));
         check("-1", Ok("-1"));

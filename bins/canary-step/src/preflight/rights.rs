@@ -49,7 +49,11 @@ pub(super) fn look(policy: &Policy, facts: &Facts, found: &mut Vec<Finding>) {
 fn unseen(policy: &Policy, facts: &Facts, finder: &mut Finder<'_>) {
     if facts.autoscalers.is_none() && policy.router == Router::Replicas && !policy.steps.is_empty() {
         let text = "HorizontalPodAutoscalers cannot be read: one on stable would shrink it while a canary takes load";
-        finder.add((Severity::Blocks, "unseen-autoscalers"), text, "allow get, list, watch and patch on horizontalpodautoscalers");
+        finder.add(
+            (Severity::Blocks, "unseen-autoscalers"),
+            text,
+            "allow get, list, watch and patch on horizontalpodautoscalers",
+        );
     }
     let others = [
         (facts.endpoints.is_none(), "Services"),

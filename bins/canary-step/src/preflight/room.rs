@@ -22,8 +22,14 @@ pub(super) fn template(policy: &Policy, pair: &Pair<'_>, found: &mut Vec<Finding
     }
     let volumes = items(pod, "/volumes").iter().filter_map(|volume| volume.pointer("/persistentVolumeClaim/claimName"));
     for claim in volumes.filter_map(Value::as_str) {
-        let text = format!("its pods share the claim `{claim}`: the canary gets the same disk, if it can be mounted twice at all");
-        finder.add((Severity::Warns, "shared-disk"), text, "check that both versions may write to it, and that it is ReadWriteMany");
+        let text = format!(
+            "its pods share the claim `{claim}`: the canary gets the same disk, if it can be mounted twice at all"
+        );
+        finder.add(
+            (Severity::Warns, "shared-disk"),
+            text,
+            "check that both versions may write to it, and that it is ReadWriteMany",
+        );
     }
 }
 
@@ -55,7 +61,8 @@ pub(super) fn quotas(policy: &Policy, facts: &Facts, found: &mut Vec<Finding>) {
             if used.plus(*asked) > limit {
                 let text = format!(
                     "the step of {} needs {asked} more of `{resource}`, and the quota `{}` has {used} of {limit} in use",
-                    last.weight, name(quota)
+                    last.weight,
+                    name(quota)
                 );
                 finder.add((Severity::Blocks, "quota"), text, "raise the quota, or lower the weight");
             }

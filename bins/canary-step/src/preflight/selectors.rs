@@ -51,10 +51,19 @@ fn autoscalers((facts, pair): (&Facts, &Pair<'_>), labels: &Labels, finder: &mut
             true => format!("its floor is raised from {least} to {} for the time, and put back at the end", pair.ready),
             false => format!("its floor of {least} keeps stable at {} pods", pair.ready),
         };
-        finder.add((Severity::Notes, "autoscaler"), format!("the HPA `{scaler}` {how}: {raised}"), "nothing, if that is fine");
+        finder.add(
+            (Severity::Notes, "autoscaler"),
+            format!("the HPA `{scaler}` {how}: {raised}"),
+            "nothing, if that is fine",
+        );
         if one.pointer("/metadata/labels/scaledobject.keda.sh~1name").is_some() {
-            let text = format!("the HPA `{scaler}` belongs to KEDA, which puts its floor back; it is raised again each time");
-            finder.add((Severity::Warns, "keda"), text, "set `minReplicaCount` of the ScaledObject for the time of the rollout");
+            let text =
+                format!("the HPA `{scaler}` belongs to KEDA, which puts its floor back; it is raised again each time");
+            finder.add(
+                (Severity::Warns, "keda"),
+                text,
+                "set `minReplicaCount` of the ScaledObject for the time of the rollout",
+            );
         }
     }
 }
@@ -89,7 +98,9 @@ fn isolation(facts: &Facts, labels: &Labels, finder: &mut Finder<'_>) {
         let rules = rules.chain(items(one, "/spec/egress").iter().map(|rule| items(rule, "/to")));
         let peers = rules.flatten().filter(|peer| peer.get("namespaceSelector").is_none());
         let known = peers.filter_map(|peer| peer.get("podSelector"));
-        if known.clone().any(|peer| selects(peer, &labels.stable)) && !known.clone().any(|peer| selects(peer, &labels.canary)) {
+        if known.clone().any(|peer| selects(peer, &labels.stable))
+            && !known.clone().any(|peer| selects(peer, &labels.canary))
+        {
             let text = format!("the NetworkPolicy `{}` lets stable through but not the canary", name(one));
             finder.add((Severity::Warns, "network-policy-peer"), text, "select by labels that both have");
         }

@@ -14,11 +14,17 @@ pub(super) fn look<'a>(
     let mut finder = Finder { service: &wanted.name, found };
     let Some(stable) = &there.stable else {
         let text = format!("there is no Deployment `{}` in the namespace `{}`", wanted.deployment, facts.namespace);
-        finder.add((Severity::Blocks, "no-deployment"), text, "name it by `deployment` in the policy, or apply it once without a canary");
+        finder.add(
+            (Severity::Blocks, "no-deployment"),
+            text,
+            "name it by `deployment` in the policy, or apply it once without a canary",
+        );
         return None;
     };
     let target = there.target.as_ref().unwrap_or(stable);
-    well(stable, &mut finder);
+    // Without a step nothing is compared, and a stable that is not well may be what the new version mends.
+    let ill = if policy.steps.is_empty() { Severity::Warns } else { Severity::Blocks };
+    well(stable, ill, &mut finder);
     of_itself(target, stable, &mut finder);
     image((wanted, target), stable, &mut finder);
     missing(facts, target, &mut finder);
@@ -29,7 +35,7 @@ pub(super) fn look<'a>(
     Some(Pair { wanted, stable, target, ready: count(stable, "/status/readyReplicas").unwrap_or(0) })
 }
 
-fn well(stable: &Value, finder: &mut Finder<'_>) {
+fn well(stable: &Value, ill: Severity, finder: &mut Finder<'_>) {
     let number = |pointer| count(stable, pointer);
     let (wanted, ready) = (number("/spec/replicas").unwrap_or(1), number("/status/readyReplicas").unwrap_or(0));
     let remedy = "bring it into order first: a canary beside a stable that is not well says nothing";
@@ -44,12 +50,12 @@ fn well(stable: &Value, finder: &mut Finder<'_>) {
     }
     if wanted == 0 {
         let text = "stable has 0 replicas, so that there is nothing to compare with";
-        finder.add((Severity::Blocks, "no-replicas"), text, "scale it up first, or promote without a canary by `skip-canary`");
+        finder.add((ill, "no-replicas"), text, "scale it up first, or promote without a canary by `skip-canary`");
     } else if ready == 0 {
-        finder.add((Severity::Blocks, "no-ready-pod"), format!("none of its {wanted} stable pods is ready"), remedy);
+        finder.add((ill, "no-ready-pod"), format!("none of its {wanted} stable pods is ready"), remedy);
     } else if ready < wanted {
         let text = format!("only {ready} of its {wanted} stable pods are ready");
-        finder.add((Severity::Blocks, "unhealthy"), text, remedy);
+        finder.add((ill, "unhealthy"), text, remedy);
     }
 }
 
@@ -68,7 +74,9 @@ fn of_itself(target: &Value, stable: &Value, finder: &mut Finder<'_>) {
 fn image((wanted, target): (&Service, &Value), stable: &Value, finder: &mut Finder<'_>) {
     let template = target.pointer("/spec/template").unwrap_or(&Value::Null);
     match container(template, wanted.container.as_deref(), &wanted.deployment) {
-        Err(problem) => finder.add((Severity::Blocks, "no-container"), problem, "name one by `container` in the policy"),
+        Err(problem) => {
+            finder.add((Severity::Blocks, "no-container"), problem, "name one by `container` in the policy")
+        }
         Ok(name) => {
             let image = |of: &Value| -> String {
                 let list = super::items(of, "/spec/template/spec/containers");
@@ -76,7 +84,8 @@ fn image((wanted, target): (&Service, &Value), stable: &Value, finder: &mut Find
             };
             let (new, old) = (image(target), image(stable));
             if !new.contains("@sha256:") && new != old {
-                let text = format!("the image `{new}` has no digest: a tag may mean another image tomorrow, and on each node");
+                let text =
+                    format!("the image `{new}` has no digest: a tag may mean another image tomorrow, and on each node");
                 finder.add((Severity::Warns, "no-digest"), text, "give the image as registry/name@sha256:…");
             }
         }

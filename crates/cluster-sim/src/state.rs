@@ -115,7 +115,7 @@ impl State {
             Happening::Collect(key) => controllers::garbage::collect(self, &key),
             Happening::Pod { key, uid, life } => pods::step(self, &key, &uid, life),
             Happening::PodGone { key, uid } => pods::gone(self, &key, &uid),
-            Happening::EndWatch(id) => self.store.watchers.retain(|watcher| watcher.id != id),
+            Happening::EndWatch(id) => self.end_watch(id),
             Happening::Bookmark(id) => self.bookmark(id),
         }
     }
@@ -129,6 +129,17 @@ impl State {
             watcher.bookmark(version);
             self.soon(Self::BOOKMARKS, Happening::Bookmark(id));
         }
+    }
+
+    /// A watch ends as the server's do: with a last word on how far it came.
+    fn end_watch(&mut self, id: u64) {
+        let version = self.store.version();
+        self.store.watchers.retain(|watcher| {
+            if watcher.id == id && watcher.bookmarks {
+                watcher.bookmark(version);
+            }
+            watcher.id != id
+        });
     }
 
     /// Tells the controllers of all writes that they have not seen.

@@ -15,6 +15,7 @@ use crate::write;
 const REVISION: &str = "deployment.kubernetes.io/revision";
 pub(crate) const DESIRED: &str = "deployment.kubernetes.io/desired-replicas";
 pub(crate) const MOST: &str = "deployment.kubernetes.io/max-replicas";
+const HISTORY: &str = "deployment.kubernetes.io/revision-history";
 const HASH: &str = "pod-template-hash";
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
@@ -168,11 +169,15 @@ fn annotate(set: &mut Value, deployment: &Value, revision: i64) {
     let held = child(&mut set["metadata"], "annotations");
     let old: i64 = held.get(REVISION).and_then(Value::as_str).and_then(|text| text.parse().ok()).unwrap_or(0);
     for (name, value) in wanted {
-        if ![LAST_APPLIED, REVISION, DESIRED, MOST].contains(&name.as_str()) {
+        if ![LAST_APPLIED, REVISION, HISTORY, DESIRED, MOST].contains(&name.as_str()) {
             held.insert(name, value);
         }
     }
     if old < revision {
+        if old > 0 {
+            let past = held.get(HISTORY).and_then(Value::as_str).map_or(String::new(), |past| format!("{past},"));
+            held.insert(HISTORY.to_owned(), json!(format!("{past}{old}")));
+        }
         held.insert(REVISION.to_owned(), json!(revision.to_string()));
     }
 }

@@ -1,0 +1,1 @@
+//! Lock, loop, and the signals of the runner.

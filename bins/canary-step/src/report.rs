@@ -1,0 +1,1 @@
+//! Evidence → text, summary, HTML, live view: each a function of it.

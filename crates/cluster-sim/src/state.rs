@@ -33,7 +33,7 @@ pub(crate) enum Happening {
 }
 
 /// The cluster.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct State {
     pub(crate) options: Options,
     pub(crate) clock: Clock,
@@ -69,6 +69,15 @@ impl State {
             queue: BinaryHeap::new(),
             queued: HashSet::new(),
         }
+    }
+
+    /// The same world at a time, for other clients: nobody watches, nobody has called, no faults are to come.
+    pub(crate) fn copy(&self, at: Millis) -> Self {
+        let mut copy = self.clone();
+        copy.clock = Clock::new(at);
+        copy.calls = Calls::default();
+        copy.store.watchers.clear();
+        copy
     }
 
     /// A number that nobody else has.

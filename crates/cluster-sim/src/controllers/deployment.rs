@@ -64,7 +64,7 @@ impl Sets {
             (text(&set.object, "/metadata/creationTimestamp").to_owned(), set.key.name.clone())
         });
         let wanted = &deployment["spec"]["template"];
-        let at = sets.iter().position(|set| unhashed(&set.object["spec"]["template"]) == *wanted);
+        let at = sets.iter().position(|set| same(&set.object["spec"]["template"], wanted));
         let new = at.map(|at| sets.remove(at));
         Self { new, old: sets }
     }
@@ -78,14 +78,17 @@ impl Sets {
     }
 }
 
-/// A template without the label that tells ReplicaSets apart.
-fn unhashed(template: &Value) -> Value {
-    let mut template = template.clone();
-    if let Some(labels) = template.pointer_mut("/metadata/labels").and_then(Value::as_object_mut) {
-        labels.shift_remove(HASH);
-    }
-    crate::json::tidy(&mut template);
-    template
+/// Whether a ReplicaSet's template is a Deployment's, but for the label that tells ReplicaSets apart.
+fn same(set: &Value, wanted: &Value) -> bool {
+    let labels =
+        |template: &Value| template.pointer("/metadata/labels").and_then(Value::as_object).cloned().unwrap_or_default();
+    let mut held = labels(set);
+    held.shift_remove(HASH);
+    let others = |template: &Value| -> Vec<(String, Value)> {
+        let fields = template["metadata"].as_object().into_iter().flatten();
+        fields.filter(|(name, _)| *name != "labels").map(|(name, value)| (name.clone(), value.clone())).collect()
+    };
+    set["spec"] == wanted["spec"] && held == labels(wanted) && others(set) == others(wanted)
 }
 
 pub(crate) fn reconcile(state: &mut State, key: &Key, deployment: &Value) {

@@ -25,6 +25,8 @@ mod teardown;
 mod undo;
 mod world;
 
+pub(crate) use guard::{FIRST as GUARD_FIRST, known as known_guard, times as guard_times};
+pub(crate) use inplace::HELD;
 pub use safety::Safety;
 pub use world::*;
 
@@ -81,6 +83,11 @@ pub enum Held {
     Gate,
     /// There is not enough evidence.
     Inconclusive,
+}
+
+/// A reason that people or the infrastructure gave, not the release.
+pub(crate) fn alarm_reason(view: View<'_>, service: &str, what: (&str, String)) -> Reason {
+    alarm::reason(view, service, what)
 }
 
 /// The next step.

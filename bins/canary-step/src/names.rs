@@ -22,13 +22,6 @@ pub fn guard(group: &str, rollout: &str) -> String {
     suffixed(&format!("canary-guard-{group}"), rollout)
 }
 
-/// The canary of a Deployment.
-#[must_use]
-pub fn canary(deployment: &str, rollout: &str) -> String {
-    // Pods are named after it with up to seventeen more characters, and their names are host names.
-    suffixed(&format!("{deployment}-canary"), rollout)
-}
-
 /// `<stem>-<suffix>`, where the stem gives way.
 fn suffixed(stem: &str, suffix: &str) -> String {
     let whole = format!("{stem}-{suffix}");
@@ -64,12 +57,11 @@ mod tests {
 
     #[test]
     fn names_fit_and_stay_apart() {
-        check(&canary("api", "r1"), "api-canary-r1");
         check(&guard("shop", "r1"), "canary-guard-shop-r1");
         check(&record("shop"), "canary-shop");
         let long = "a".repeat(70);
-        assert!(canary(&long, "abcdefghij").len() <= LONGEST && canary(&long, "abcdefghij").ends_with("-abcdefghij"));
-        assert_ne!(canary(&format!("{long}x"), "r"), canary(&format!("{long}y"), "r"));
+        assert!(guard(&long, "abcdefghij").len() <= LONGEST && guard(&long, "abcdefghij").ends_with("-abcdefghij"));
+        assert_ne!(guard(&format!("{long}x"), "r"), guard(&format!("{long}y"), "r"));
         assert!(record(&long).len() <= LONGEST);
     }
 }

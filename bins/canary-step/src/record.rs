@@ -163,11 +163,14 @@ pub struct ServiceRecord {
     pub replica_set: String,
     /// Replicas that stable was asked to have.
     pub replicas: u32,
-    /// The template that is released.
+    /// The Deployment that is released: what the canary is cloned from, and whose template is promoted.
     pub target: Value,
     /// What the server made of it under `dryRun=All`; promotion has to end with exactly this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promised: Option<Value>,
+    /// What the server said it had written, when that differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written: Option<Value>,
     /// The horizontal autoscaler whose floor is raised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub floor: Option<Floor>,

@@ -1,7 +1,7 @@
 //! Canaries up to the share of the step, its observation, and the next step.
 use super::{Goal, Held, ServiceWorld, Step, Verdict, View, alarm, floor, guard, inplace, object, services};
+use crate::clone;
 use crate::cluster::Kind;
-use crate::names;
 use crate::policy::{Gate, OnInconclusive, Router, Stage};
 use crate::record::{Action, Intent, Phase, ServerTime};
 use crate::weights::Weight;
@@ -122,7 +122,7 @@ fn shares(view: View<'_>, weight: Weight) -> Option<Intent> {
         match &there.canary {
             _ if wanted == 0 => None,
             None => {
-                let made = names::canary(&saved.deployment, &view.record.rollout);
+                let made = clone::name(&saved.deployment, &view.record.rollout);
                 Some(Intent::new(Action::CreateCanary, (name, Kind::Deployment), &made).with(u64::from(wanted)))
             }
             Some(canary) if object::replicas(canary) < wanted => {

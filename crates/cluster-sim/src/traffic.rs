@@ -26,7 +26,7 @@ const BUCKETS: [f64; 10] = [5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 
 const SPREAD: f64 = 0.5;
 
 /// Who gets whose requests, and what came of them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Traffic {
     routes: BTreeMap<Key, Route>,
     counters: HashMap<String, Counters>,

@@ -226,3 +226,25 @@ fn what_is_not_there_answers_501() {
         }
     });
 }
+
+#[test]
+fn a_restored_cluster_goes_on_where_the_snapshot_was_taken() {
+    let snapshot = simulate(async |cluster| {
+        cluster.create(Kind::Deployment, "shop", deployment("api", 3, &json!({}))).unwrap();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let snapshot = cluster.snapshot();
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        (snapshot, cluster.now() - 60_000, cluster.get(Kind::Deployment, "shop", "api"))
+    });
+    simulate(async |_| {
+        let (snapshot, at, later) = &snapshot;
+        let cluster = Cluster::restore(snapshot);
+        assert_eq!(cluster.now(), *at);
+        let client = cluster.client("shop");
+        let now = call(&client, "GET", &format!("{DEPLOYMENTS}/api"), Value::Null).await.unwrap();
+        assert_ne!(Some(&now), later.as_ref(), "the rollout is not over yet");
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        assert_eq!(cluster.get(Kind::Deployment, "shop", "api"), *later);
+        assert_eq!(cluster.calls().len(), 1);
+    });
+}

@@ -15,6 +15,7 @@ use crate::write;
 const REVISION: &str = "deployment.kubernetes.io/revision";
 pub(crate) const DESIRED: &str = "deployment.kubernetes.io/desired-replicas";
 pub(crate) const MOST: &str = "deployment.kubernetes.io/max-replicas";
+const HISTORY: &str = "deployment.kubernetes.io/revision-history";
 const HASH: &str = "pod-template-hash";
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
@@ -63,7 +64,7 @@ impl Sets {
             (text(&set.object, "/metadata/creationTimestamp").to_owned(), set.key.name.clone())
         });
         let wanted = &deployment["spec"]["template"];
-        let at = sets.iter().position(|set| unhashed(&set.object["spec"]["template"]) == *wanted);
+        let at = sets.iter().position(|set| same(&set.object["spec"]["template"], wanted));
         let new = at.map(|at| sets.remove(at));
         Self { new, old: sets }
     }
@@ -77,14 +78,17 @@ impl Sets {
     }
 }
 
-/// A template without the label that tells ReplicaSets apart.
-fn unhashed(template: &Value) -> Value {
-    let mut template = template.clone();
-    if let Some(labels) = template.pointer_mut("/metadata/labels").and_then(Value::as_object_mut) {
-        labels.shift_remove(HASH);
-    }
-    crate::json::tidy(&mut template);
-    template
+/// Whether a ReplicaSet's template is a Deployment's, but for the label that tells ReplicaSets apart.
+fn same(set: &Value, wanted: &Value) -> bool {
+    let labels =
+        |template: &Value| template.pointer("/metadata/labels").and_then(Value::as_object).cloned().unwrap_or_default();
+    let mut held = labels(set);
+    held.shift_remove(HASH);
+    let others = |template: &Value| -> Vec<(String, Value)> {
+        let fields = template["metadata"].as_object().into_iter().flatten();
+        fields.filter(|(name, _)| *name != "labels").map(|(name, value)| (name.clone(), value.clone())).collect()
+    };
+    set["spec"] == wanted["spec"] && held == labels(wanted) && others(set) == others(wanted)
 }
 
 pub(crate) fn reconcile(state: &mut State, key: &Key, deployment: &Value) {
@@ -168,11 +172,15 @@ fn annotate(set: &mut Value, deployment: &Value, revision: i64) {
     let held = child(&mut set["metadata"], "annotations");
     let old: i64 = held.get(REVISION).and_then(Value::as_str).and_then(|text| text.parse().ok()).unwrap_or(0);
     for (name, value) in wanted {
-        if ![LAST_APPLIED, REVISION, DESIRED, MOST].contains(&name.as_str()) {
+        if ![LAST_APPLIED, REVISION, HISTORY, DESIRED, MOST].contains(&name.as_str()) {
             held.insert(name, value);
         }
     }
     if old < revision {
+        if old > 0 {
+            let past = held.get(HISTORY).and_then(Value::as_str).map_or(String::new(), |past| format!("{past},"));
+            held.insert(HISTORY.to_owned(), json!(format!("{past}{old}")));
+        }
         held.insert(REVISION.to_owned(), json!(revision.to_string()));
     }
 }

@@ -182,11 +182,11 @@ fn why(reason: &str, image: &str, fault: Fault) -> String {
 }
 
 fn evicted(status: &mut Value, run: &Run, now: Millis) {
+    status["phase"] = json!("Failed");
     if run.behaviour.fault == Fault::Drain {
         condition(status, "DisruptionTarget", true, ("EvictionByEvictionAPI", "Eviction API: evicting"), now);
         return;
     }
-    status["phase"] = json!("Failed");
     status["reason"] = json!("Evicted");
     status["message"] = json!("Pod ephemeral local storage usage exceeds the total limit of containers 1Gi. ");
     condition(status, "Ready", false, ("PodFailed", ""), now);

@@ -1,6 +1,6 @@
 //! The canary's manifest: the target's, as raw JSON so that fields nobody knows survive, under a name of its own, owned by the
 //! guard, with labels that tell its pods from stable's, and without the marks by which other tools find what is theirs.
-mod labels;
+pub(crate) mod labels;
 mod marks;
 mod references;
 
@@ -15,8 +15,7 @@ use crate::policy::Span;
 pub const TRACK: &str = "dataflow.dev/track";
 /// The value of [`TRACK`].
 pub const CANARY: &str = "canary";
-/// The label with the rollout's id.
-pub const ROLLOUT: &str = "dataflow.dev/rollout";
+
 /// A Deployment's name goes into names and labels of pods, which end here.
 const LONGEST_NAME: usize = 63;
 

@@ -6,10 +6,12 @@ mod apply;
 mod begin;
 mod cancel;
 mod gather;
+mod image;
 mod keeper;
 mod lock;
 mod mutate;
 mod observe;
+mod order;
 mod trouble;
 mod wait;
 
@@ -18,9 +20,12 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 pub use begin::{Begin, Beginning, begin, resume};
+pub use gather::world;
+pub use image::Image;
 pub use keeper::Keeper;
 pub use lock::{Identity, Lock};
 pub use observe::Observer;
+pub use order::Order;
 pub use trouble::Trouble;
 
 use crate::cluster::{Cluster, Wakes};
@@ -53,6 +58,7 @@ pub struct Driver {
     world: World,
     ticked: Instant,
     gathered: Option<Instant>,
+    ordered: Order,
 }
 
 /// How a run ended.
@@ -84,6 +90,7 @@ impl Driver {
             world: World::default(),
             ticked: Instant::now(),
             gathered: None,
+            ordered: Order::GoOn,
         }
     }
 
@@ -205,7 +212,8 @@ impl Driver {
         if why != Held::Inconclusive {
             self.record.phase = Phase::Holding;
         }
-        self.record.held = Some(text.to_owned());
+        // A part that is done is no halt.
+        self.record.held = (why != Held::Goal).then(|| text.to_owned());
         self.note("phase", text.to_owned());
         self.write().await?;
         Ok(End::Held(why))
@@ -215,6 +223,7 @@ impl Driver {
         let saved = decide::services(&self.record, &self.world);
         let untouched = saved.map(|(_, saved, there)| decide::proof::is_saved(saved, there).is_ok()).all(|same| same);
         self.record.untouched = Some(untouched);
+        self.record.left = decide::proof::leftovers(self.view()).len();
         self.record.doubts = doubts;
         self.record.held = None;
         self.enter(phase, self.record.step).await?;

@@ -1,9 +1,9 @@
 //! The evidence of a rollout: the one value that every report is made from, as JSON for machines.
 //!
 //! Times are seconds of server time since the rollout started, but for `started_at`, which is RFC 3339.
-mod of;
-mod runbook;
+mod build;
 
+pub use build::reasons;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

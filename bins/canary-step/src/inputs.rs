@@ -202,3 +202,19 @@ pub(crate) enum Format {
     /// For programs: the evidence.
     Json,
 }
+
+/// Where the report goes, checked.
+#[derive(Clone)]
+pub(crate) struct Sinks {
+    pub(crate) html: Option<PathBuf>,
+    pub(crate) evidence: Option<PathBuf>,
+    pub(crate) format: Format,
+}
+
+impl SinkInputs {
+    /// Takes them apart.
+    pub(crate) fn settings(self) -> Sinks {
+        let SinkInputs { html, evidence_out, format } = self;
+        Sinks { html, evidence: evidence_out, format }
+    }
+}

@@ -24,12 +24,15 @@ pub mod demo;
 pub mod driver;
 pub mod evidence;
 mod inputs;
+pub mod manifests;
 pub mod names;
 pub mod plan;
 pub mod policy;
 pub mod preflight;
 pub mod record;
 pub mod report;
+pub mod runbook;
+mod settings;
 pub mod signals;
 pub mod sources;
 pub mod weights;
@@ -37,6 +40,7 @@ pub mod weights;
 mod commands {
     //! One story a command.
     pub(crate) mod demo;
+    pub(crate) mod driving;
     pub(crate) mod gc;
     pub(crate) mod judge;
     pub(crate) mod plan;
@@ -48,6 +52,8 @@ mod commands {
 }
 
 use action::{Answer, Failure, Report, Tool};
+use decide::Goal;
+use driver::Order;
 use inputs::Command;
 pub use inputs::Inputs;
 
@@ -69,15 +75,15 @@ pub static TOOL: Tool = Tool {
 pub fn run(inputs: Inputs, report: &mut Report) -> Result<Answer, Failure> {
     match inputs.command {
         Command::Plan(inputs) => commands::plan::run(inputs, report),
-        Command::Run(inputs) | Command::Preflight(inputs) | Command::Start(inputs) => {
-            commands::rollout::run(inputs, report)
-        }
-        Command::Step(inputs)
-        | Command::Promote(inputs)
-        | Command::Verify(inputs)
-        | Command::Resume(inputs)
-        | Command::Abort(inputs)
-        | Command::Rollback(inputs) => commands::recorded::run(inputs, report),
+        Command::Run(inputs) => commands::rollout::run(inputs, Goal::End, report),
+        Command::Start(inputs) => commands::rollout::run(inputs, Goal::Step(0), report),
+        Command::Preflight(inputs) => commands::plan::preflight(inputs, report),
+        Command::Step(inputs) => commands::recorded::run(inputs, Order::Step, report),
+        Command::Promote(inputs) => commands::recorded::run(inputs, Order::Promote, report),
+        Command::Verify(inputs) => commands::recorded::verify(inputs, report),
+        Command::Resume(inputs) => commands::recorded::run(inputs, Order::GoOn, report),
+        Command::Abort(inputs) => commands::recorded::run(inputs, Order::Abort, report),
+        Command::Rollback(inputs) => commands::recorded::run(inputs, Order::RollBack, report),
         Command::Status(inputs) => commands::status::run(inputs, report),
         Command::Report(inputs) => commands::report::run(inputs, report),
         Command::Gc(inputs) => commands::gc::run(inputs, report),

@@ -9,7 +9,7 @@ mod judge;
 mod problem;
 mod read;
 mod span;
-mod yaml;
+pub(crate) mod yaml;
 
 use serde::{Deserialize, Serialize};
 

@@ -90,6 +90,12 @@ pub struct Record {
     /// How often pods lost their readiness.
     #[serde(default)]
     pub flaps: Flaps,
+    /// What the judge says of the group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged: Option<crate::evidence::JudgeRow>,
+    /// How many objects were left over at the end.
+    #[serde(default)]
+    pub left: usize,
     /// Why nothing moves, when a run stopped before the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<String>,

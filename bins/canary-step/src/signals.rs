@@ -20,6 +20,8 @@ pub use kind::Kind;
 pub use objects::{deployment, guard, replica_set};
 pub use pod::{disrupted, is_ready, pod, restarts, why_not_ready};
 
+use crate::policy::Timeouts;
+
 /// Whom a signal blames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -105,6 +107,16 @@ pub struct Patience {
     pub unschedulable: Duration,
     /// The same once an autoscaler has promised one.
     pub unschedulable_after_scale_up: Duration,
+}
+
+impl Patience {
+    /// What a policy says.
+    pub fn of(timeouts: &Timeouts) -> Patience {
+        Patience {
+            unschedulable: timeouts.unschedulable.duration(),
+            unschedulable_after_scale_up: timeouts.unschedulable_after_scale_up.duration(),
+        }
+    }
 }
 
 /// Seconds since 1970 of an RFC 3339 time under `pointer`.

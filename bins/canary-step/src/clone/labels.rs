@@ -1,10 +1,11 @@
 //! Labels that tell the canary's pods from stable's, wherever a selector of the target means its own pods.
 use serde_json::{Map, Value, json};
 
-use super::{CANARY, ROLLOUT, TRACK, marks, object};
+use super::{CANARY, TRACK, marks, object};
+use crate::names::ROLLOUT;
 
 /// The labels of one rollout's canaries.
-pub(super) fn own(rollout: &str) -> Map<String, Value> {
+pub(crate) fn own(rollout: &str) -> Map<String, Value> {
     let mut labels = Map::new();
     labels.insert(TRACK.to_owned(), CANARY.into());
     labels.insert(ROLLOUT.to_owned(), rollout.into());
@@ -68,7 +69,7 @@ fn here(term: &Value, namespace: &str) -> bool {
 }
 
 /// Whether a selector that says something selects these labels. One that is empty means every pod, not its own.
-pub(super) fn selects(selector: &Value, labels: &Value) -> bool {
+pub(crate) fn selects(selector: &Value, labels: &Value) -> bool {
     let equal = selector.get("matchLabels").and_then(Value::as_object);
     let rules = selector.get("matchExpressions").and_then(Value::as_array);
     let empty = equal.is_none_or(Map::is_empty) && rules.is_none_or(Vec::is_empty);

@@ -1,9 +1,9 @@
 //! What has to be true when a rollout is over, as sentences about what is not.
 use serde_json::Value;
 
-use super::{ServiceWorld, View, floor, object, services};
+use super::{ServiceWorld, View, World, floor, object, services};
 use crate::names;
-use crate::record::ServiceRecord;
+use crate::record::{Record, ServiceRecord};
 
 /// Whether stable has exactly the template that the server promised.
 ///
@@ -55,9 +55,14 @@ pub fn unchanged(view: View<'_>) -> Vec<String> {
 
 /// What is still there and should not be.
 pub fn leftovers(view: View<'_>) -> Vec<String> {
-    let mut left: Vec<String> = view.world.made.iter().map(|name| format!("{name} is still there")).collect();
-    left.extend(view.world.guard.iter().map(|job| format!("jobs/{} is still there", object::name(job))));
-    for (_, saved, there) in services(view.record, view.world) {
+    left(view.record, view.world)
+}
+
+/// The same without a view.
+pub fn left(record: &Record, world: &World) -> Vec<String> {
+    let mut left: Vec<String> = world.made.iter().map(|name| format!("{name} is still there")).collect();
+    left.extend(world.guard.iter().map(|job| format!("jobs/{} is still there", object::name(job))));
+    for (_, saved, there) in services(record, world) {
         if floor::is_raised(saved, there) {
             left.push(format!("the autoscaler of {} still has its raised floor", saved.deployment));
         }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Driver, Identity, Keeper, Lock, Trouble, absorb, gather, keeper::patient};
+use super::{Driver, Identity, Image, Keeper, Lock, Trouble, absorb, gather, keeper::patient};
 use crate::clone;
 use crate::cluster::{Cluster, Kind};
 use crate::decide::{Safety, object};
@@ -21,7 +21,7 @@ pub struct Begin {
     /// The Deployment that is released, by the service's name; where there is none, the live one with another image.
     pub targets: BTreeMap<String, Value>,
     /// The new image, by the service's name.
-    pub images: BTreeMap<String, String>,
+    pub images: BTreeMap<String, Image>,
     /// Who drives.
     pub identity: Identity,
     /// Id of the rollout.
@@ -130,6 +130,8 @@ fn record(cluster: &Cluster, begin: Begin, (lock, services): (&Lock, BTreeMap<St
         operations: Vec::new(),
         reasons: Vec::new(),
         flaps: Flaps::default(),
+        judged: None,
+        left: 0,
         held: None,
         untouched: None,
         doubts: Vec::new(),
@@ -142,7 +144,12 @@ fn saved(begin: &Begin, (service, stable): (&Service, &Value), sets: &[Value]) -
     let name = &service.deployment;
     let template = stable.pointer("/spec/template").unwrap_or(&Value::Null);
     let container = clone::container(template, service.container.as_deref(), name)?;
-    let target = match (begin.targets.get(&service.name), begin.images.get(&service.name)) {
+    let base = service.image.as_ref().map(|image| image.as_str().to_owned());
+    let base = base.unwrap_or_else(|| image(template, &container));
+    let pinned = service.image.as_ref().filter(|image| image.digest().is_some());
+    let pinned = pinned.map(|image| Image::Whole(image.as_str().to_owned()));
+    let wanted = begin.images.get(&service.name).or(pinned.as_ref()).map(|image| image.resolve(&base));
+    let target = match (begin.targets.get(&service.name), &wanted) {
         (Some(target), Some(image)) => clone::with_image(target, &container, image),
         (Some(target), None) => target.clone(),
         (None, Some(image)) => clone::with_image(stable, &container, image),

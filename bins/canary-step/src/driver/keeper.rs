@@ -8,6 +8,7 @@ use crate::cluster::{ApiError, Change, Cluster, Kind};
 use crate::decide::object;
 use crate::names;
 use crate::record::{KEY, LIMIT, Record, SCHEMA};
+use crate::runbook;
 
 /// How often a write is tried whose answers are lost or busy.
 const TRIES: u32 = 8;
@@ -81,7 +82,11 @@ impl Keeper {
     }
 
     fn change(&self, record: &Record, text: &str) -> (Change, String) {
-        let data = json!({ KEY: text });
+        let mut data = json!({ KEY: text });
+        for (name, saved) in &record.services {
+            // For people with kubectl alone.
+            data[runbook::key(name)] = json!(runbook::restore(saved, record.policy.router).to_string());
+        }
         let body = match &self.object {
             Some(object) => {
                 let mut body = object.clone();
@@ -116,9 +121,11 @@ pub fn read(object: &Value) -> Result<Record, String> {
 
 /// The text of the record; series give way before it gets too large.
 fn fitted(record: &mut Record) -> Result<String, Trouble> {
+    let patches = record.services.values().map(|saved| runbook::restore(saved, record.policy.router).to_string().len());
+    let patches: usize = patches.sum();
     loop {
         let text = serde_json::to_string(record).map_err(|error| Trouble::Record(error.to_string()))?;
-        if text.len() <= LIMIT {
+        if text.len() + patches <= LIMIT {
             return Ok(text);
         }
         let longest = record.series.values().map(Vec::len).max().unwrap_or(0);

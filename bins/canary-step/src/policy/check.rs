@@ -1,11 +1,10 @@
-//! What fields must be to each other: names that are there, no circle, weights that rise.
+//! What services must be to each other: each there once, and no circle.
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Policy, Position, Problem, Service};
+use super::{Position, Problem, Service};
 
 /// Checks a policy whose fields are fine one by one. `places` are those of the services.
-pub(super) fn policy(policy: &Policy, places: &[Position], start: Position) -> Result<(), Problem> {
-    let services = &policy.services;
+pub(super) fn services(services: &[Service], places: &[Position], start: Position) -> Result<(), Problem> {
     if services.is_empty() {
         return Err(Problem::new(start, "services", "there is no service in it")
             .hint("name them in the policy, one `- name` a line, or by the input `services`"));
@@ -35,19 +34,6 @@ pub(super) fn policy(policy: &Policy, places: &[Position], start: Position) -> R
         let message = format!("`dependsOn` goes in a circle through {}", names.join(", "));
         Problem::new(place(stuck[0]), "services", message).hint("drop one of these dependencies")
     })?;
-    for pair in policy.steps.windows(2) {
-        if pair[1].weight <= pair[0].weight {
-            let message = format!("{} follows {}", pair[1].weight, pair[0].weight);
-            return Err(Problem::new(start, "steps", message)
-                .hint("weights must rise from step to step: going down is an abort, not a step"));
-        }
-    }
-    for metric in &policy.judge.metrics {
-        if let Some(unknown) = metric.services.iter().find(|name| !names.contains(name.as_str())) {
-            let message = format!("`{unknown}`, which the metric `{}` names, is not a service", metric.name);
-            return Err(Problem::new(start, "judge.metrics", message).hint("name a service of the same file"));
-        }
-    }
     Ok(())
 }
 
@@ -76,6 +62,19 @@ pub(super) fn order(services: &[Service]) -> Result<Vec<usize>, Vec<usize>> {
     }
     match sorted.len() == services.len() {
         true => Ok(sorted),
-        false => Err((0..services.len()).filter(|at| !waits[*at].is_empty()).collect()),
+        false => Err(circle(&waits)),
+    }
+}
+
+/// Those of the waiting ones that others of them wait for, directly or not: the circles, without what only hangs on them.
+fn circle(waits: &[BTreeSet<usize>]) -> Vec<usize> {
+    let mut stuck: BTreeSet<usize> = (0..waits.len()).filter(|at| !waits[*at].is_empty()).collect();
+    loop {
+        let wanted: BTreeSet<usize> = stuck.iter().flat_map(|at| &waits[*at]).copied().collect();
+        let before = stuck.len();
+        stuck.retain(|at| wanted.contains(at));
+        if stuck.len() == before {
+            return stuck.into_iter().collect();
+        }
     }
 }

@@ -24,21 +24,20 @@ pub(super) fn policy(root: Node, names: &[String]) -> Result<Policy, Problem> {
         true => (named(names, fields.at())?, vec![fields.at(); names.len()]),
         false => (services, places),
     };
+    check::services(&services, &places, fields.at())?;
+    let known: Vec<String> = services.iter().map(|service| service.name.clone()).collect();
     let policy = Policy {
         group: fields.read("group", default.group, |field| name(field, 40))?,
         services,
         steps: fields.read("steps", default.steps, steps)?,
         router: fields.read("router", default.router, router)?,
         strict: fields.read("strict", default.strict, Field::bool)?,
-        judge: fields.read("judge", default.judge, judge)?,
+        judge: fields.read("judge", default.judge, |field| judge(field, &known))?,
         timeouts: fields.read("timeouts", default.timeouts, timeouts)?,
         on_cancel: fields.read("onCancel", default.on_cancel, |field| field.word(ON_CANCEL))?,
         limits: fields.read("limits", default.limits, limits)?,
     };
-    let at = fields.at();
-    fields.end()?;
-    check::policy(&policy, &places, at)?;
-    Ok(policy)
+    fields.end().map(|()| policy)
 }
 
 const ON_CANCEL: &[(&str, OnCancel)] =
@@ -120,23 +119,37 @@ fn name(field: Field, most: usize) -> Result<String, Problem> {
 }
 
 fn steps(field: Field) -> Result<Vec<Stage>, Problem> {
-    field.list(MOST_STEPS, |item| {
-        let weight = |field: Field| percent(&field);
-        if let Value::Map(_) = item.node.value {
-            let (at, path) = (item.node.at, item.path.clone());
-            let mut fields = Fields::of(item)?;
-            let field = fields.take("weight").ok_or_else(|| {
-                Problem::new(at, path, "a step without a weight").hint("add `weight: 10`, in percent of the pods")
-            })?;
-            let stage = Stage {
-                weight: weight(field)?,
-                observe: fields.read("observe", Span::minutes(5), observe)?,
-                gates: fields.read("gates", Vec::new(), |field| field.list(10, gate))?,
-            };
-            return fields.end().map(|()| stage);
+    let read = field.list(MOST_STEPS, |item| {
+        let (at, path) = (item.node.at, item.path.clone());
+        Ok((stage(item)?, at, path))
+    })?;
+    for pair in read.windows(2) {
+        let [(before, ..), (stage, at, path)] = pair else { continue };
+        if stage.weight <= before.weight {
+            let message = format!("{} follows {}", stage.weight, before.weight);
+            return Err(Problem::new(*at, path, message)
+                .hint("weights must rise from step to step: going down is an abort, not a step"));
         }
-        Ok(Stage { weight: weight(item)?, observe: Span::minutes(5), gates: Vec::new() })
-    })
+    }
+    Ok(read.into_iter().map(|(stage, ..)| stage).collect())
+}
+
+/// A weight alone, or a mapping with one.
+fn stage(item: Field) -> Result<Stage, Problem> {
+    let Value::Map(_) = item.node.value else {
+        return Ok(Stage { weight: percent(&item)?, observe: Span::minutes(5), gates: Vec::new() });
+    };
+    let (at, path) = (item.node.at, item.path.clone());
+    let mut fields = Fields::of(item)?;
+    let weight = fields.take("weight").ok_or_else(|| {
+        Problem::new(at, path, "a step without a weight").hint("add `weight: 10`, in percent of the pods")
+    })?;
+    let stage = Stage {
+        weight: percent(&weight)?,
+        observe: fields.read("observe", Span::minutes(5), observe)?,
+        gates: fields.read("gates", Vec::new(), |field| field.list(10, gate))?,
+    };
+    fields.end().map(|()| stage)
 }
 
 fn observe(field: Field) -> Result<Span, Problem> {

@@ -65,7 +65,7 @@ impl Node {
 }
 
 /// Reads one document; an empty text is an empty mapping.
-pub(super) fn parse(text: &str) -> Result<Node, Problem> {
+pub(crate) fn parse(text: &str) -> Result<Node, Problem> {
     if text.len() > LARGEST {
         return Err(Problem::new(Position::START, "", format!("the file is larger than {} KiB", LARGEST >> 10))
             .hint("a policy names services and steps; keep other data elsewhere"));

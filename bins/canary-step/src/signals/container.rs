@@ -41,7 +41,10 @@ fn ended(exit: &Exit, (role, who): (Role, &str), log: Log) -> Option<Found> {
         (_, _, 0) => format!("{who} ended with {words}, but a server does not end"),
         _ => format!("{who} ended with {words}"),
     };
-    Some(Found { kind, blame: Blame::Regression, since: exit.at, text, lines: exit.lines(), log: Some(log) })
+    // A program that never started has written no log, and its message is in the text.
+    let told = (kind != Kind::StartError).then_some(log);
+    let lines = if told.is_some() { exit.lines() } else { Vec::new() };
+    Some(Found { kind, blame: Blame::Regression, since: exit.at, text, lines, log: told })
 }
 
 fn waiting(status: &Value, (role, who): (Role, &str), before: Option<&Exit>) -> Option<Found> {
@@ -89,7 +92,7 @@ fn does(kind: Kind) -> &'static str {
 }
 
 fn pull(mut found: Found, who: &str, (status, message): (&Value, &str)) -> Option<Found> {
-    let image = text(status, "/image").filter(|image| !image.is_empty()).map_or_else(String::new, |i| format!(" {i}"));
+    let image = text(status, "/image").filter(|image| !image.is_empty()).map_or_else(String::new, shortened);
     let cause = classify(message);
     found.text = match cause {
         Pull::NotFound => format!("{who} has an image that is not there:{image}"),
@@ -110,5 +113,13 @@ fn passing_blame(message: &str) -> Blame {
     match message.contains("ErrImagePull") || message.contains("rpc error") {
         true => Blame::Infrastructure,
         false => Blame::Regression,
+    }
+}
+
+/// An image as people read it: enough of its digest to tell it from others.
+fn shortened(image: &str) -> String {
+    match image.split_once("@sha256:") {
+        Some((name, hex)) => format!(" {name}@sha256:{}…", hex.chars().take(12).collect::<String>()),
+        None => format!(" {image}"),
     }
 }

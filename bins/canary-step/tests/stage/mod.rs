@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use canary_step::cluster::Cluster as Adapter;
 use canary_step::decide::{Goal, Safety};
-use canary_step::driver::{Begin, Beginning, Driver, End, Identity, Trouble, begin, resume};
+use canary_step::driver::{Begin, Beginning, Driver, End, Identity, Image, Trouble, begin, resume};
 use canary_step::evidence::Run;
 use canary_step::policy::Policy;
 use canary_step::record::Record;
@@ -97,7 +97,7 @@ pub(crate) fn identity(name: &str) -> Identity {
 
 /// What a rollout of `image` for all services begins with.
 pub(crate) fn beginning(policy: &Policy, image: &str) -> Begin {
-    let images = policy.services.iter().map(|service| (service.name.clone(), image.to_owned())).collect();
+    let images = policy.services.iter().map(|service| (service.name.clone(), Image::Whole(image.to_owned()))).collect();
     Begin {
         policy: policy.clone(),
         targets: BTreeMap::new(),

@@ -19,7 +19,8 @@ const PRESETS: &[(&str, Preset)] = &[
     ("legacy", Preset::Legacy),
 ];
 
-pub(super) fn judge(field: Field) -> Result<Judge, Problem> {
+/// `known` are the services of the policy.
+pub(super) fn judge(field: Field, known: &[String]) -> Result<Judge, Problem> {
     let mut fields = Fields::of(field)?;
     let default = Judge::default();
     let judge = Judge {
@@ -28,7 +29,8 @@ pub(super) fn judge(field: Field) -> Result<Judge, Problem> {
         margin: fields.read("margin", None, |field| between(field, (1.0, 100.0)).map(Some))?,
         warm_up: fields.read("warmUp", default.warm_up, Field::span)?,
         tick: fields.read("tick", default.tick, observe)?,
-        metrics: fields.read("metrics", default.metrics, |field| field.list(MOST_METRICS, metric))?,
+        metrics: fields
+            .read("metrics", default.metrics, |field| field.list(MOST_METRICS, |item| metric(item, known)))?,
         hard_signals: fields.read("hardSignals", default.hard_signals, hard_signals)?,
         on_inconclusive: fields.read("onInconclusive", default.on_inconclusive, |field| {
             field.word(&[
@@ -79,16 +81,28 @@ fn hard_signals(field: Field) -> Result<HardSignals, Problem> {
     fields.end().map(|()| HardSignals { reactions, flaps })
 }
 
-fn metric(field: Field) -> Result<Metric, Problem> {
+fn metric(field: Field, known: &[String]) -> Result<Metric, Problem> {
     let mut fields = Fields::of(field)?;
     let default = Metric::discovered();
     let metric = Metric {
         name: fields.read("name", default.name, |field| name(field, 63))?,
-        services: fields.read("services", Vec::new(), |field| field.list(MOST_SERVICES, |item| name(item, 63)))?,
+        services: fields.read("services", Vec::new(), |field| field.list(MOST_SERVICES, |item| one_of(item, known)))?,
         source: fields.read("source", default.source, source)?,
         count: fields.read("count", Count::default(), count)?,
     };
     fields.end().map(|()| metric)
+}
+
+fn one_of(field: Field, known: &[String]) -> Result<String, Problem> {
+    let (path, at) = (field.path.clone(), field.node.at);
+    let name = name(field, 63)?;
+    match known.contains(&name) {
+        true => Ok(name),
+        false => {
+            let message = format!("`{name}` is not a service of this policy");
+            Err(Problem::new(at, path, message).hint("name a service of the same file"))
+        }
+    }
 }
 
 fn source(field: Field) -> Result<Source, Problem> {
@@ -180,6 +194,7 @@ fn page(field: Field) -> Result<Option<String>, Problem> {
 }
 
 fn count(field: Field) -> Result<Count, Problem> {
+    let (path, at) = (format!("{}.failed", field.path), field.node.at);
     let mut fields = Fields::of(field)?;
     let selector = |field: Field| {
         let (path, at) = (field.path.clone(), field.node.at);
@@ -194,10 +209,9 @@ fn count(field: Field) -> Result<Count, Problem> {
         failed: fields.read("failed", None, selector)?,
         latency: fields.read("latency", None, selector)?,
     };
-    let at = fields.at();
     fields.end()?;
     match count.failed.is_some() && count.total.is_none() {
-        true => Err(Problem::new(at, "count.failed", "failures without a total are no rate").hint("add `total`")),
+        true => Err(Problem::new(at, path, "failures without a total are no rate").hint("add `total`")),
         false => Ok(count),
     }
 }

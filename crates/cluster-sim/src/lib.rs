@@ -235,12 +235,18 @@ impl Cluster {
         self.inner.with(|state| state.store.list(kind, namespace).map(|(_, object)| (**object).clone()).collect())
     }
 
-    /// Everything that ever stood at a place, in the order of the writes; with an empty name, at all places of the kind.
+    /// Everything that ever stood at a place, in the order of the writes.
     #[must_use]
-    pub fn history(&self, kind: Kind, namespace: &str, name: &str) -> Vec<Past> {
-        let key = Key::new(kind, namespace, name);
-        let here =
-            |other: &Key| *other == key || name.is_empty() && (other.kind, &other.namespace) == (kind, &key.namespace);
+    pub fn history(&self, kind: Kind, namespace: &str, name: &str) -> Vec<Arc<Value>> {
+        self.past(kind, namespace, name).into_iter().map(|past| past.object).collect()
+    }
+
+    /// The same with its times; with an empty name, of all objects of the kind.
+    #[must_use]
+    pub fn past(&self, kind: Kind, namespace: &str, name: &str) -> Vec<Past> {
+        let here = |key: &Key| {
+            (key.kind, key.namespace.as_str()) == (kind, namespace) && (name.is_empty() || key.name == name)
+        };
         let past = |change: &store::Change| Past { at: change.at, object: change.after.clone(), gone: change.gone };
         self.inner.with(|state| state.store.log.iter().filter(|change| here(&change.key)).map(past).collect())
     }

@@ -3,7 +3,7 @@ use action::markdown::{block, code, link, text};
 
 use super::numbers::Sum;
 use super::verdict::{self, Headline, Tone};
-use super::words::{clock, cut, evidence as number, image, latency, percent, span};
+use super::words::{clock, cut, evidence as number, latency, percent, span, version};
 use crate::evidence::{Evidence, Reason, ServiceRow};
 
 /// GitHub takes 1 MiB of all steps of a job together; what does not fit into this stays in the HTML report.
@@ -105,8 +105,8 @@ fn service(evidence: &Evidence, row: &ServiceRow) -> String {
     format!(
         "| {state}{} | {} → {} | {now} | {} | {} | {} |\n",
         code(cut(&row.name, 80)),
-        code(cut(&image(&row.from_image), 60)),
-        code(cut(&image(&row.to_image), 60)),
+        code(cut(&version(&row.from_image), 40)),
+        code(cut(&version(&row.to_image), 40)),
         arrow(stable.rate().map(percent), canary.rate().map(percent)),
         arrow(quantiles.0.map(latency), quantiles.1.map(latency)),
         row.e.map_or_else(|| "–".to_owned(), number),

@@ -16,6 +16,12 @@ pub(crate) fn fill(kind: Kind, object: &mut Value) {
         Kind::Deployment => {
             let spec = object["spec"].as_object_mut();
             if let Some(spec) = spec {
+                // What is nothing is not written down.
+                for (field, nothing) in [("minReadySeconds", json!(0)), ("paused", json!(false))] {
+                    if spec.get(field) == Some(&nothing) {
+                        spec.shift_remove(field);
+                    }
+                }
                 or(spec, "replicas", json!(1));
                 or(spec, "revisionHistoryLimit", json!(10));
                 or(spec, "progressDeadlineSeconds", json!(600));

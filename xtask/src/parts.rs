@@ -1,5 +1,5 @@
 //! `cargo xtask parts`: installs pinned tools once into a cache folder, and says where each is.
-mod cluster;
+pub(crate) mod cluster;
 mod coverage;
 mod install;
 mod table;
@@ -11,7 +11,6 @@ use std::time::Instant;
 use clap::Args;
 
 use crate::place;
-pub(crate) use cluster::{down, up};
 pub(crate) use install::npm;
 use table::{How, PARTS, Part, REPORTERS, RIVALS};
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::place;
 pub(super) use build::{content, make};
-pub(crate) use up::up;
+pub(crate) use up::{Cluster, up};
 
 /// What this part is called.
 pub(crate) const NAME: &str = "cluster";
@@ -38,7 +38,10 @@ pub(super) fn run(words: &[String]) -> Result<(), String> {
 
 /// Ends what was started in the folder, by process id; its data and logs stay.
 pub(crate) fn down(folder: &Path) -> Result<(), String> {
-    processes::end_all(&pids(folder), folder)
+    match folder.canonicalize() {
+        Ok(folder) => processes::end_all(&pids(&folder), &folder),
+        Err(e) => Err(format!("could not find {}: {e}", folder.display())),
+    }
 }
 
 fn pids(folder: &Path) -> PathBuf {

@@ -31,52 +31,47 @@ pub(super) fn all() -> Vec<Value> {
     stages
 }
 
-/// A pod without a fault becomes ready, whatever it was before; `slow-start` takes as long as an annotation says.
+/// A pod without a fault becomes ready, whatever it was before; after as many seconds as an annotation says.
 fn recovering() -> Vec<Value> {
+    let slow = ".metadata.annotations[\"sim.dataflow.dev/start-seconds\"]";
     let unready = "([.status.conditions[]? | select(.type == \"Ready\") | .status][0] // \"False\") != \"True\"";
     let lives = format!("{unready} and (.status.phase | IN(\"Pending\", \"Running\"))");
-    let first = "([.status.containerStatuses[]?] | length) == 0";
-    let mut late =
-        stage("slow-start", &format!("{lives} and ({first} | not)"), 2000, &Look { ready: Ok(()), ..running() });
-    late["metadata"]["name"] = json!("pod-slow-start-ready");
-    late["spec"]["delay"]["durationFrom"] =
-        json!({"expressionFrom": ".metadata.annotations[\"sim.dataflow.dev/ready-after\"]"});
-    vec![
-        stage("", &lives, 0, &Look { ready: Ok(()), ..running() }),
-        stage("slow-start", &format!("{lives} and {first}"), 0, &running()),
-        late,
-    ]
+    let first = format!("{slow} != null and ([.status.containerStatuses[]?] | length) == 0");
+    let started = named("pod-started", stage("", &format!("{lives} and {first}"), 0, &running()));
+    let ready = Look { ready: Ok(()), ..running() };
+    let mut ready = stage("", &format!("{lives} and ({first} | not)"), 0, &ready);
+    ready["spec"]["delay"]["durationFrom"] = json!({"expressionFrom": format!("{slow} // \"0\" | . + \"s\"")});
+    vec![started, ready]
 }
 
 /// Containers that never get as far as running.
 fn waiting_for_ever() -> Vec<Value> {
+    let look = |reason, message| Look { phase: "Pending", container: waits(reason, message, 0, "{}"), ..running() };
     let waiting = [
-        ("create-container-error", "CreateContainerError", "no command specified"),
-        ("config-error", "CreateContainerConfigError", "configmap settings not found"),
-        ("run-container-error", "RunContainerError", "exec: no such file or directory"),
-        ("invalid-image-name", "InvalidImageName", "couldn't parse image name"),
+        ("create-error", "CreateContainerError", "no command specified"),
+        ("config-error", "CreateContainerConfigError", "configmap \"settings\" not found"),
+        ("run-error", "RunContainerError", "exec: \"/app\": no such file or directory"),
+        ("invalid-image", "InvalidImageName", "couldn't parse image name"),
+        ("never-pull", "ErrImageNeverPull", "image is not present with pull policy of Never"),
     ];
-    let waiting = waiting.map(|(fault, reason, message)| {
-        let look = Look { phase: "Pending", container: waits(reason, message, 0, "{}"), ..running() };
-        stage(fault, &not_yet(reason), 0, &look)
+    let waiting = waiting.map(|(fault, reason, message)| stage(fault, &not_yet(reason), 0, &look(reason, message)));
+    let pulls = [
+        ("bad-image", "manifest unknown: not found"),
+        ("denied-image", "pull access denied, repository does not exist or may require authorization"),
+        ("pull-timeout", "dial tcp: i/o timeout"),
+    ];
+    let pulls = pulls.map(|(fault, message)| {
+        let first = format!("{} and {}", not_yet("ErrImagePull"), not_yet("ImagePullBackOff"));
+        let then = format!("({} | not)", not_yet("ErrImagePull"));
+        let back_off = stage(fault, &then, 300, &look("ImagePullBackOff", "Back-off pulling image"));
+        [stage(fault, &first, 0, &look("ErrImagePull", message)), named(&format!("pod-{fault}-back-off"), back_off)]
     });
-    let pulls = |reason, message, when: &str, after| {
-        let look = Look { phase: "Pending", container: waits(reason, message, 0, "{}"), ..running() };
-        let mut pulls = stage("bad-image", when, after, &look);
-        pulls["metadata"]["name"] = json!(format!("pod-{}", reason.to_lowercase()));
-        pulls
-    };
-    let first = format!("{} and {}", not_yet("ErrImagePull"), not_yet("ImagePullBackOff"));
-    let pulling = [
-        pulls("ErrImagePull", "manifest for image not found: manifest unknown", &first, 0),
-        pulls("ImagePullBackOff", "Back-off pulling image", &format!("({} | not)", not_yet("ErrImagePull")), 300),
-    ];
-    waiting.into_iter().chain(pulling).collect()
+    waiting.into_iter().chain(pulls.into_iter().flatten()).collect()
 }
 
 /// Containers that run and end, again and again: first they end, then they wait to be started again.
 fn ending() -> Vec<Value> {
-    let ends = [("crash", 1, "Error"), ("oom", 137, "OOMKilled"), ("exit-0", 0, "Completed")];
+    let ends = [("crash", 1, "Error"), ("oom", 137, "OOMKilled"), ("exit", 0, "Completed")];
     let both = ends.map(|(fault, code, reason)| {
         let state = ended(code, reason);
         let first = Look { container: container(false, 0, &state, "{}"), ..running() };
@@ -84,8 +79,7 @@ fn ending() -> Vec<Value> {
         let then = Look { container: waits("CrashLoopBackOff", message, 1, &state), ..running() };
         let now = format!("([.status.containerStatuses[]?.state.terminated.reason] | index(\"{reason}\")) != null");
         let due = format!("({now} | not) and {}", not_yet("CrashLoopBackOff"));
-        let mut back_off = stage(fault, &now, 300, &then);
-        back_off["metadata"]["name"] = json!(format!("pod-{fault}-back-off"));
+        let mut back_off = named(&format!("pod-{fault}-back-off"), stage(fault, &now, 300, &then));
         back_off["spec"]["next"]["event"] =
             json!({"type": "Warning", "reason": "BackOff", "message": "Back-off restarting failed container"});
         [stage(fault, &due, 0, &first), back_off]
@@ -98,9 +92,8 @@ fn unready() -> Vec<Value> {
     let ready =
         |status: &str| format!("([.status.conditions[]? | select(.type == \"Ready\") | .status][0]) == \"{status}\"");
     let lives = format!("{} | not", ready("False"));
-    let mut flaps = stage("flap", &ready("False"), 700, &Look { ready: Ok(()), ..running() });
-    flaps["metadata"]["name"] = json!("pod-flap-ready");
-    vec![stage("not-ready", &lives, 0, &running()), stage("flap", &lives, 700, &running()), flaps]
+    let flaps = named("pod-flap-ready", stage("flap", &ready("False"), 700, &Look { ready: Ok(()), ..running() }));
+    vec![stage("never-ready", &lives, 0, &running()), stage("flap", &lives, 700, &running()), flaps]
 }
 
 /// A container that has to end well before the others start, and does not.
@@ -135,7 +128,7 @@ fn gone() -> Vec<Value> {
         ..failed()
     };
     let due = ".status.phase != \"Failed\"";
-    vec![stage("evicted", due, 0, &evicted), stage("disrupted", due, 0, &disrupted)]
+    vec![stage("evict", due, 0, &evicted), stage("drain", due, 0, &disrupted)]
 }
 
 fn running() -> Look {
@@ -160,7 +153,7 @@ fn ended(code: u8, reason: &str) -> String {
 
 /// Restarts are counted on top of those that the pod has had; YAML, to be indented under its name.
 fn container(started: bool, restarts: u32, state: &str, last: &str) -> String {
-    let had = "(index (pluck .name $restarts) 0 | default 0 | int)";
+    let had = "(get $restarts .name | default 0 | int)";
     format!(
         "  started: {started}\n  restartCount: {{{{ add {had} {restarts} }}}}\n  state: {state}\n  lastState: {last}\n"
     )
@@ -168,6 +161,11 @@ fn container(started: bool, restarts: u32, state: &str, last: &str) -> String {
 
 fn not_yet(reason: &str) -> String {
     format!("(([.status.containerStatuses[]?.state.waiting.reason] | index(\"{reason}\")) == null)")
+}
+
+fn named(name: &str, mut stage: Value) -> Value {
+    stage["metadata"]["name"] = json!(name);
+    stage
 }
 
 /// A stage for pods with the fault (none: without any), due when the jq condition holds, after some milliseconds.
@@ -254,7 +252,7 @@ fn conditions(fault: &str, look: &Look) -> String {
     all += &one("Initialized", look.init.is_none(), if look.init.is_none() { "" } else { why });
     all += &one("ContainersReady", ready, why);
     all += &one("Ready", ready, why);
-    if fault == "disrupted" {
+    if fault == "drain" {
         all += &one("DisruptionTarget", true, "TerminationByKubelet");
     }
     let gates = "{{ range .spec.readinessGates }}\n- {type: {{ .conditionType | Quote }}, status: \"True\", lastTransitionTime: {{ $now | Quote }}}\n{{ end }}\n";

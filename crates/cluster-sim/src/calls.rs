@@ -62,7 +62,7 @@ pub enum Fault {
 }
 
 /// All calls and all faults to come.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Calls {
     pub(crate) log: Vec<Call>,
     pub(crate) faults: BTreeMap<(u64, When), Vec<Fault>>,

@@ -7,12 +7,21 @@ use crate::json::{has, int, list, text};
 use crate::kinds::Kind;
 use crate::selector::Selector;
 
+/// The most bytes of a ConfigMap's data.
+const MOST: usize = 1 << 20;
+
 /// Fills in defaults as the server's versioned defaulting does.
 pub(crate) fn fill(kind: Kind, object: &mut Value) {
     match kind {
         Kind::Deployment => {
             let spec = object["spec"].as_object_mut();
             if let Some(spec) = spec {
+                // What is nothing is not written down.
+                for (field, nothing) in [("minReadySeconds", json!(0)), ("paused", json!(false))] {
+                    if spec.get(field) == Some(&nothing) {
+                        spec.shift_remove(field);
+                    }
+                }
                 or(spec, "replicas", json!(1));
                 or(spec, "revisionHistoryLimit", json!(10));
                 or(spec, "progressDeadlineSeconds", json!(600));
@@ -153,6 +162,15 @@ pub(crate) fn check(kind: Kind, object: &Value, before: Option<&Value>) -> Resul
     let invalid = |field: &str, why: &str| Err(Failure::invalid(kind, name, field, why));
     if let Some((field, value, why)) = bad_name(kind, object) {
         return invalid(&field, &format!("Invalid value: {value:?}: {why}"));
+    }
+    if kind == Kind::ConfigMap {
+        let sizes = ["data", "binaryData"].iter().filter_map(|field| object.get(*field)?.as_object());
+        let size: usize = sizes.flatten().map(|(key, value)| key.len() + value.as_str().map_or(0, str::len)).sum();
+        return if size > MOST {
+            invalid("[]", &format!("Too long: may not be more than {MOST} bytes"))
+        } else {
+            Ok(())
+        };
     }
     if kind == Kind::Job {
         // A Job's template cannot change, and pods of Jobs do not exist here.

@@ -88,6 +88,16 @@ impl Failure {
         )
     }
 
+    /// A pod that does not listen, seen through its proxy.
+    pub(crate) fn unreachable(why: &str) -> Self {
+        Self::new(503, "ServiceUnavailable", format!("error trying to reach service: {why}"))
+    }
+
+    /// A page that a pod does not have.
+    pub(crate) fn no_page(page: &str) -> Self {
+        Self::new(404, "NotFound", format!("the server could not find the requested resource: /{page}"))
+    }
+
     /// What this cluster lacks and a real one has.
     pub(crate) fn lacking(what: &str) -> Self {
         Self::new(501, "NotImplemented", format!("the embedded cluster has no {what}"))

@@ -2,24 +2,33 @@
 
 use serde_json::{Map, Value};
 
+/// What stands at a pointer of plain names and numbers; without the copies that unescaping makes.
+pub(crate) fn at<'a>(value: &'a Value, pointer: &str) -> Option<&'a Value> {
+    pointer.split('/').skip(1).try_fold(value, |value, name| match value {
+        Value::Object(map) => map.get(name),
+        Value::Array(items) => items.get(name.parse::<usize>().ok()?),
+        _ => None,
+    })
+}
+
 /// The text at a pointer, empty when there is none.
 pub(crate) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
-    value.pointer(pointer).and_then(Value::as_str).unwrap_or("")
+    at(value, pointer).and_then(Value::as_str).unwrap_or("")
 }
 
 /// The number at a pointer, `or` when there is none.
 pub(crate) fn int(value: &Value, pointer: &str, or: i64) -> i64 {
-    value.pointer(pointer).and_then(Value::as_i64).unwrap_or(or)
+    at(value, pointer).and_then(Value::as_i64).unwrap_or(or)
 }
 
 /// The list at a pointer, empty when there is none.
 pub(crate) fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
-    value.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    at(value, pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 /// Whether something stands at a pointer.
 pub(crate) fn has(value: &Value, pointer: &str) -> bool {
-    value.pointer(pointer).is_some_and(|found| !found.is_null())
+    at(value, pointer).is_some_and(|found| !found.is_null())
 }
 
 /// The object at a key, made when it is not there.

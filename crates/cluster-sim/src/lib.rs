@@ -30,7 +30,6 @@ mod failure;
 mod faults;
 mod json;
 mod kinds;
-mod patch;
 mod pods;
 mod random;
 mod route;
@@ -103,6 +102,14 @@ impl Inner {
     }
 }
 
+/// What a cluster was at a moment.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    state: State,
+    at: i64,
+    latency: Duration,
+}
+
 /// An embedded cluster. Clones are the same cluster; it lives on the runtime that made it, best one with a paused clock.
 #[derive(Clone)]
 pub struct Cluster {
@@ -114,12 +121,30 @@ impl Cluster {
     #[must_use]
     pub fn new(options: Options) -> Self {
         let latency = options.latency;
-        let state = Mutex::new(State::new(options));
-        let inner = Arc::new(Inner { state, planned: Notify::new(), killed: Notify::new(), latency });
-        drop(tokio::spawn(run(Arc::downgrade(&inner))));
-        let cluster = Self { inner };
+        let cluster = Self::live(State::new(options), latency);
         cluster.namespace("default");
         cluster
+    }
+
+    fn live(state: State, latency: Duration) -> Self {
+        let inner =
+            Arc::new(Inner { state: Mutex::new(state), planned: Notify::new(), killed: Notify::new(), latency });
+        drop(tokio::spawn(run(Arc::downgrade(&inner))));
+        Self { inner }
+    }
+
+    /// The world as it is now, to begin from again and again.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        let at = self.now();
+        Snapshot { state: self.inner.with(|state| state.copy(at)), at, latency: self.inner.latency }
+    }
+
+    /// A cluster that begins as another one was: the same objects, traffic, randomness and server time; no watches, calls or faults. Must
+    /// be called inside a tokio runtime with time enabled.
+    #[must_use]
+    pub fn restore(from: &Snapshot) -> Self {
+        Self::live(from.state.copy(from.at), from.latency)
     }
 
     /// A driver's client: its calls are numbered, logged and struck by faults. The namespace is made when it is not there.

@@ -150,7 +150,7 @@ impl Connection {
         let json = |value: &Value| WatchBody::whole(Bytes::from(value.to_string()));
         let (code, body) = match answer {
             Ok(Answer::Object(code, object)) => (code, json(&object)),
-            Ok(Answer::Text(text)) => (200, WatchBody::whole(Bytes::from(text))),
+            Ok(Answer::Json(text) | Answer::Text(text)) => (200, WatchBody::whole(Bytes::from(text))),
             Ok(Answer::Watch(body)) => (200, body),
             Err(failure) => (failure.code, json(&failure.status())),
         };

@@ -33,7 +33,7 @@ pub(crate) enum Happening {
 }
 
 /// The cluster.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct State {
     pub(crate) options: Options,
     pub(crate) clock: Clock,
@@ -69,6 +69,15 @@ impl State {
             queue: BinaryHeap::new(),
             queued: HashSet::new(),
         }
+    }
+
+    /// The same world at a time, for other clients: nobody watches, nobody has called, no faults are to come.
+    pub(crate) fn copy(&self, at: Millis) -> Self {
+        let mut copy = self.clone();
+        copy.clock = Clock::new(at);
+        copy.calls = Calls::default();
+        copy.store.watchers.clear();
+        copy
     }
 
     /// A number that nobody else has.
@@ -115,7 +124,7 @@ impl State {
             Happening::Collect(key) => controllers::garbage::collect(self, &key),
             Happening::Pod { key, uid, life } => pods::step(self, &key, &uid, life),
             Happening::PodGone { key, uid } => pods::gone(self, &key, &uid),
-            Happening::EndWatch(id) => self.store.watchers.retain(|watcher| watcher.id != id),
+            Happening::EndWatch(id) => self.end_watch(id),
             Happening::Bookmark(id) => self.bookmark(id),
         }
     }
@@ -129,6 +138,17 @@ impl State {
             watcher.bookmark(version);
             self.soon(Self::BOOKMARKS, Happening::Bookmark(id));
         }
+    }
+
+    /// A watch ends as the server's do: with a last word on how far it came.
+    fn end_watch(&mut self, id: u64) {
+        let version = self.store.version();
+        self.store.watchers.retain(|watcher| {
+            if watcher.id == id && watcher.bookmarks {
+                watcher.bookmark(version);
+            }
+            watcher.id != id
+        });
     }
 
     /// Tells the controllers of all writes that they have not seen.

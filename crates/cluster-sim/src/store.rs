@@ -21,7 +21,7 @@ pub(crate) struct Change {
 }
 
 /// All objects.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Store {
     version: u64,
     objects: BTreeMap<Key, Arc<Value>>,

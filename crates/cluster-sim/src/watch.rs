@@ -36,7 +36,7 @@ impl Scope {
 }
 
 /// Somebody who watches.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Watcher {
     pub(crate) id: u64,
     /// Whose it is; it ends with them.

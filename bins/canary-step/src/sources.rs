@@ -1,0 +1,1 @@
+//! Where metrics come from: Prometheus, pods, an endpoint, a command.

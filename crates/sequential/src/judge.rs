@@ -36,7 +36,7 @@ pub struct Judge {
     tick: f64,
     /// Ticks since the first canary's pod.
     ticks: u64,
-    services: Vec<Service>,
+    pub(crate) services: Vec<Service>,
     worse: Option<f64>,
 }
 

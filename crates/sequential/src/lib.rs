@@ -1,4 +1,5 @@
 //! Is the canary worse than stable?
+mod blame;
 mod contrast;
 mod dispersion;
 mod grid;
@@ -12,6 +13,7 @@ mod special;
 mod spread;
 mod tick;
 
+pub use blame::Blame;
 pub use judge::{Answer, Judge, Verdict};
 pub use policy::{Policy, Preset};
 pub use random::Random;

@@ -141,8 +141,8 @@ fn tiles(evidence: &Evidence) -> Section {
         tiles.push(Tile::new("the older rule", value).detail(counts).judged(state, why));
     }
     let both: Vec<(Sum, Sum)> = evidence.services.iter().map(Sum::both).collect();
-    let requests: u64 = both.iter().map(|(_, canary)| canary.requests).sum();
-    let errors: u64 = both.iter().map(|(_, canary)| canary.errors).sum();
+    let requests: u64 = both.iter().fold(0, |sum, (_, canary)| sum.saturating_add(canary.requests));
+    let errors: u64 = both.iter().fold(0, |sum, (_, canary)| sum.saturating_add(canary.errors));
     let detail = page::counted(errors, "error");
     tiles.push(Tile::new("requests to canaries", page::thousands(requests)).detail(detail));
     let untouched = if evidence.stable_untouched {

@@ -239,14 +239,11 @@ fn nothing(scene: &Scene, cluster: &Cluster) -> Result<(), String> {
 /// What holds at every moment of every rollout.
 fn always(scene: &Scene, cluster: &Cluster) -> Result<(), String> {
     for name in &scene.services {
-        for was in cluster.history(Kind::Deployment, NAMESPACE, name) {
-            stable(scene, (name, &was))?;
-        }
-    }
-    for object in cluster.list(Kind::Deployment, NAMESPACE) {
-        let name = object["metadata"]["name"].as_str().unwrap_or_default().to_owned();
-        if !scene.services.contains(&name.as_str()) {
-            return Err(format!("there is a Deployment {name}"));
+        let ready = |was: &Value| was.pointer("/status/readyReplicas").and_then(Value::as_u64).unwrap_or(0);
+        // The history begins before the rollout did, when the first pods started.
+        let history = cluster.history(Kind::Deployment, NAMESPACE, name);
+        for was in history.iter().skip_while(|was| ready(was) < scene.pods) {
+            stable(scene, (name, was))?;
         }
     }
     for name in &scene.services {
@@ -262,7 +259,7 @@ fn always(scene: &Scene, cluster: &Cluster) -> Result<(), String> {
 fn stable(scene: &Scene, (name, was): (&str, &Value)) -> Result<(), String> {
     let number = |pointer: &str| was.pointer(pointer).and_then(Value::as_u64).unwrap_or(0);
     let (wanted, ready) = (number("/spec/replicas"), number("/status/readyReplicas"));
-    let first = number("/metadata/generation") <= 1 + u64::from(scene.floor.is_some());
+    let first = number("/metadata/generation") <= 1;
     let held = !scene.is_guarded() && number("/spec/minReadySeconds") > 0;
     if wanted < scene.pods {
         return Err(format!("{name} was scaled to {wanted} of {}", scene.pods));

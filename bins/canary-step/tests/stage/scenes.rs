@@ -2,7 +2,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use canary_step::decide::Safety;
-use cluster_sim::Kind;
+use cluster_sim::{Call, Kind};
 use serde_json::json;
 
 use super::matrix::{After, Scene, Strike, point};
@@ -82,12 +82,12 @@ impl Shape {
     }
 }
 
-/// How many calls a rollout of the scene makes when nothing strikes.
-pub(crate) fn calls(scene: &Scene) -> u64 {
+/// The calls that a rollout of the scene makes when nothing strikes.
+pub(crate) fn calls(scene: &Scene) -> Vec<Call> {
     virtually(async {
         let cluster = cluster_sim::Cluster::restore(&scene.world);
         super::run(&cluster, scene.begin.clone(), scene.safety).await.unwrap();
-        cluster.calls().len() as u64
+        cluster.calls()
     })
 }
 

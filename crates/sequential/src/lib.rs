@@ -1,5 +1,4 @@
 //! Is the canary worse than stable?
-mod blame;
 mod contrast;
 mod dispersion;
 mod grid;
@@ -13,8 +12,8 @@ mod special;
 mod spread;
 mod tick;
 
-pub use blame::Blame;
-pub use judge::{Answer, Judge, Verdict};
+pub use judge::{Answer, Judge, ServiceVerdict, Verdict};
 pub use policy::{Policy, Preset};
 pub use random::Random;
+pub use service::Doubt;
 pub use tick::{PodTick, ServiceTick, Tick};

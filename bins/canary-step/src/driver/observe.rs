@@ -61,7 +61,7 @@ impl Observer {
         let tick = Tick { services: arms.iter().map(|(name, arms)| ticks(name, arms, (&news, &warm))).collect() };
         self.state.judge.observe(&tick);
         let evidence: BTreeMap<String, f64> =
-            self.state.judge.blame().map(|blame| (blame.service.to_owned(), blame.ln_evidence.exp())).collect();
+            self.state.judge.verdict().services.into_iter().map(|part| (part.service, part.evidence)).collect();
         let samples: Vec<(String, Sample)> = services(record, world)
             .map(|(name, _, there)| {
                 let sample = sample(there, arms.get(name), &news);
@@ -92,13 +92,14 @@ impl Observer {
     fn row(&self, record: &Record, problems: &[String]) -> Option<JudgeRow> {
         let rules = &record.policy.judge;
         let measured = record.series.values().flatten().any(|sample| sample.canary.is_some());
-        let verdict = match self.state.judge.verdict().answer {
+        let said = self.state.judge.verdict();
+        let verdict = match said.answer {
             Answer::Worse => "worse",
             Answer::NotWorse => "not-worse",
             Answer::Inconclusive => "inconclusive",
         };
         let text = match problems {
-            [] => String::new(),
+            [] => said.doubt.map_or("", reason::doubt).to_owned(),
             [one] => format!("no numbers from {one}"),
             [first, rest @ ..] => format!("no numbers from {first}, nor from {} other pods", rest.len()),
         };

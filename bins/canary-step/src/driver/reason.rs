@@ -1,5 +1,5 @@
 //! What the judge says, in words: which service, by which numbers.
-use sequential::{Blame, Judge};
+use sequential::{Doubt, Judge, ServiceVerdict};
 
 use crate::decide::Verdict;
 use crate::evidence::{Arm, Reason, ReasonKind, Sample};
@@ -10,23 +10,30 @@ const ENOUGH: f64 = 20.0;
 
 /// Why the group is worse: the service with the strongest evidence first.
 pub(super) fn worse(judge: &Judge, (record, now): (&Record, ServerTime)) -> Vec<Reason> {
-    let mut blame: Vec<Blame<'_>> = judge.blame().collect();
-    blame.sort_by(|a, b| b.ln_evidence.total_cmp(&a.ln_evidence));
-    let told = blame.iter().enumerate().filter(|(at, blame)| *at == 0 || blame.ln_evidence > ENOUGH.ln());
-    told.map(|(_, blame)| reason(blame, (record, now))).collect()
+    let mut services = judge.verdict().services;
+    services.sort_by(|a, b| b.evidence.total_cmp(&a.evidence));
+    let told = services.iter().enumerate().filter(|(at, service)| *at == 0 || service.evidence > ENOUGH);
+    told.map(|(_, service)| reason(service, (record, now))).collect()
 }
 
-fn reason(blame: &Blame<'_>, (record, now): (&Record, ServerTime)) -> Reason {
-    let series = record.series.get(blame.service).map_or(&[][..], Vec::as_slice);
-    let by_latency = blame.latency.is_some_and(|latency| latency > blame.errors);
-    let by_restarts = blame.restarts.is_some_and(|restarts| restarts > blame.errors && !by_latency);
-    let (signal, text) = match (by_latency, by_restarts) {
-        (true, _) => ("latency", slower(series)),
-        (_, true) => ("restarts", "its canary's containers are restarted more often than stable's".to_owned()),
-        _ => ("error-rate", more_errors(series)),
-    };
+/// What keeps the judge from an answer, in words.
+pub(super) fn doubt(doubt: Doubt) -> &'static str {
+    match doubt {
+        Doubt::NoTraffic => "one of the versions answered no requests, so there is nothing to compare",
+        Doubt::Shared => "stable itself fails more than before, so neither version can be blamed, and none is cleared",
+        Doubt::NoErrors => "not one request failed in either version, so there are no rates to compare",
+        Doubt::TooLittle => "too few requests or failures for an answer yet",
+    }
+}
+
+fn reason(service: &ServiceVerdict, (record, now): (&Record, ServerTime)) -> Reason {
+    let series = record.series.get(&service.service).map_or(&[][..], Vec::as_slice);
+    let rate = |(events, exposure): (f64, f64)| events / exposure.max(1.0);
+    // Evidence is one number over errors and latency; the errors themselves tell whether it is them.
+    let fails = rate(service.canary) > rate(service.stable) * record.policy.judge.margin();
+    let (signal, text) = if fails { ("error-rate", more_errors(series)) } else { ("latency", slower(series)) };
     Reason {
-        service: blame.service.to_owned(),
+        service: service.service.clone(),
         pod: None,
         container: None,
         signal: signal.to_owned(),

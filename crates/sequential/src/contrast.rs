@@ -69,6 +69,8 @@ pub(crate) struct Contrast {
     /// Stable's counts, fading within a minute.
     recent: Count,
     fading: f64,
+    /// Whether there was an outage that no history could tell from what is usual.
+    alarmed: bool,
     pending: (Count, Count, u32),
     /// Deflated log-likelihood of each ratio of the grid, against that of the margin.
     evidence: Vec<f64>,
@@ -88,6 +90,7 @@ impl Contrast {
             canary_run: Count::default(),
             recent: Count::default(),
             fading: (-tick / 60.0).exp(),
+            alarmed: false,
             pending: <_>::default(),
             evidence: vec![0.0; POINTS],
         }
@@ -108,6 +111,7 @@ impl Contrast {
             self.recent.events *= self.fading;
             self.recent.exposure *= self.fading;
             self.recent.add(old);
+            self.alarmed |= self.history.exposure == 0.0 && self.is_above(self.recent);
             self.canary_run.add(new);
             self.compare(old, new, factor);
         } else {
@@ -221,14 +225,15 @@ impl Contrast {
     }
 
     /// Whether stable itself is worse than its history, now or since the canary began: then both arms may suffer from what
-    /// neither of them did. Without history a rate of one in twenty is taken for that.
+    /// neither of them did. Without history a rate of one in twenty is taken for that, and is not forgotten.
     pub(crate) fn is_shared(&self) -> bool {
+        self.is_above(self.stable_run) || self.is_above(self.recent) || self.alarmed
+    }
+
+    fn is_above(&self, count: Count) -> bool {
         let usual = if self.history.exposure > 0.0 { self.history.rate() } else { UNUSUAL };
-        let above = |count: Count| {
-            let expected = count.exposure * usual;
-            count.events > HOLD_RATE * expected + 3.0 * (expected * self.dispersion.factor()).sqrt() + 3.0
-        };
-        above(self.stable_run) || above(self.recent)
+        let expected = count.exposure * usual;
+        count.events > HOLD_RATE * expected + 3.0 * (expected * self.dispersion.factor()).sqrt() + 3.0
     }
 }
 

@@ -109,6 +109,12 @@ impl Judge {
         ln_sum_exp(self.services.iter().map(|service| ln(service) - count))
     }
 
+    /// Seconds of observation after which the canary was found to be worse, if it was.
+    #[must_use]
+    pub fn worse_at(&self) -> Option<f64> {
+        self.worse
+    }
+
     /// What is known now. Worse, once found, stays; that a canary is not worse has to be so still.
     #[must_use]
     pub fn verdict(&self) -> Verdict {

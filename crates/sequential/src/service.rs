@@ -80,7 +80,10 @@ impl Service {
         self.started
             && self.errors.ln_not_worse() >= enough
             && self.latency.ln_not_worse().is_none_or(|latency| latency >= enough)
-            && self.restarts.as_ref().is_none_or(|restarts| restarts.canary_run.events == 0.0 || restarts.ln_worse() <= 0.0)
+            && self
+                .restarts
+                .as_ref()
+                .is_none_or(|restarts| restarts.canary_run.events == 0.0 || restarts.ln_worse() <= 0.0)
     }
 
     /// Why nothing is known.

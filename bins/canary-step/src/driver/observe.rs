@@ -1,15 +1,20 @@
 //! What the judge sees, tick by tick, and what it says. Its state stands in the record, so that a fresh process goes on with the same
 //! statistics.
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use sequential::{Answer, Doubt, Judge, PodTick, ServiceTick, Tick};
+use sequential::{Answer, Judge, PodTick, ServiceTick, Tick};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::reason;
+use crate::cluster::Cluster;
 use crate::decide::{ServiceWorld, Verdict, World, object, services};
-use crate::evidence::{Arm, JudgeRow, Reason, ReasonKind, Sample};
-use crate::policy::{Policy, Preset, Router};
-use crate::record::{Phase, Record, ServerTime, ServiceRecord};
+use crate::evidence::{Arm, JudgeRow, Sample};
+use crate::policy::{Preset, Source};
+use crate::record::{Record, ServerTime, ServiceRecord};
 use crate::signals;
+use crate::sources::pods::{Page, SAMPLED};
+use crate::sources::{Counters, Ledger, pods};
 
 /// How many samples of a service the record keeps.
 const KEPT: usize = 720;
@@ -17,202 +22,207 @@ const KEPT: usize = 720;
 /// Feeds the judge.
 #[derive(Debug)]
 pub struct Observer {
+    state: State,
+}
+
+/// What has to be the same in the next process.
+#[derive(Debug, Serialize, Deserialize)]
+struct State {
     judge: Judge,
+    ledger: Ledger,
+}
+
+/// The pages of a service's arms, by series.
+#[derive(Default)]
+struct Arms {
+    stable: Vec<Page>,
+    canary: Vec<Page>,
 }
 
 impl Observer {
-    /// Goes on with the statistics of the record; with new ones where there are none.
+    /// Goes on with the statistics of the record.
     #[must_use]
     pub fn new(record: &Record) -> Self {
-        let known = record.judge.as_ref().and_then(|state| serde_json::from_value(state.clone()).ok());
-        Self {
-            judge: known.unwrap_or_else(|| Judge::new(strictness(&record.policy), record.policy.judge.tick.duration())),
-        }
+        let kept = record.judge.as_ref().and_then(|state| serde_json::from_value(state.clone()).ok());
+        Self { state: kept.unwrap_or_else(|| State { judge: judge(record), ledger: Ledger::default() }) }
     }
 
-    /// Takes in what was measured in one tick; services without numbers are samples of their pods alone.
-    pub fn feed(&mut self, measured: &[ServiceTick], (record, world): (&mut Record, &World), now: ServerTime) {
-        let judged: Vec<ServiceTick> = measured.iter().map(|tick| warm(tick, (record, world))).collect();
-        if !judged.is_empty() {
-            self.judge.observe(&Tick { services: judged.clone() });
-            record.judge = serde_json::to_value(&self.judge).ok();
-            self.count(&judged, (record, world), now);
-        }
-        let verdict = self.judge.verdict();
+    /// One tick.
+    pub async fn tick(&mut self, cluster: &Cluster, record: &mut Record, world: &World) {
+        let now = cluster.now();
+        let (path, port) = source(record);
+        let arms: BTreeMap<String, Arms> = services(record, world)
+            .map(|(name, saved, there)| (name.to_owned(), arms((saved, there), (port, path.as_deref()))))
+            .collect();
+        let all = arms.values().flat_map(|arms| arms.stable.iter().chain(&arms.canary)).cloned().collect();
+        let (seen, problems) = pods::read(cluster, all).await;
+        let news = self.state.ledger.differences(seen);
+        let warm = warm(record, world, now);
+        let tick = Tick { services: arms.iter().map(|(name, arms)| ticks(name, arms, (&news, &warm))).collect() };
+        self.state.judge.observe(&tick);
+        let evidence: BTreeMap<String, f64> =
+            self.state.judge.verdict().services.into_iter().map(|part| (part.service, part.evidence)).collect();
         let samples: Vec<(String, Sample)> = services(record, world)
             .map(|(name, saved, there)| {
-                let mut sample = counts(record, (saved, there), now);
-                let tick = measured.iter().find(|tick| tick.service == name);
-                sample.stable = tick.and_then(|tick| arm(&tick.stable));
-                sample.canary = tick.and_then(|tick| arm(&tick.canary));
-                sample.e = verdict.services.iter().find(|part| part.service == name).map(|part| part.evidence);
-                (name.to_owned(), sample)
+                let sample = sample((saved, there), arms.get(name), &news);
+                let at = now.since(record.started);
+                (name.to_owned(), Sample { at, e: measured(&sample, evidence.get(name)), ..sample })
             })
             .collect();
-        for (name, sample) in samples {
-            let series = record.series.entry(name).or_default();
-            series.push(sample);
-            if series.len() > KEPT {
-                series.remove(0);
-            }
-        }
-        if record.judge.is_some() {
-            record.judged = Some(self.row(&record.policy, &verdict));
-        }
+        count_legacy(record, world, (&samples, now));
+        keep(record, samples);
+        record.judged = self.row(record, &problems);
+        record.judge = serde_json::to_value(&self.state).ok();
     }
 
-    fn row(&self, policy: &Policy, verdict: &sequential::Verdict) -> JudgeRow {
-        JudgeRow {
-            verdict: word(verdict.answer).to_owned(),
-            e: self.judge.ln_evidence().exp().min(1e300),
-            alpha: policy.judge.alpha(),
-            margin: policy.judge.margin(),
-            text: verdict.doubt.map(doubt).unwrap_or_default().to_owned(),
-        }
-    }
-
-    /// The older rule counts failures and restarts of all canaries together.
-    fn count(&self, judged: &[ServiceTick], (record, world): (&mut Record, &World), now: ServerTime) {
-        let errors = judged.iter().flat_map(|tick| &tick.canary).map(|pod| pod.errors);
-        record.legacy.failures = errors.fold(record.legacy.failures, u64::saturating_add);
-        let pods = world.services.values().flat_map(|there| &there.canary_pods);
-        record.legacy.restarts = pods.map(signals::restarts).fold(0, u64::saturating_add).max(record.legacy.restarts);
-        let rule = record.policy.judge.legacy;
-        let over = record.legacy.failures > rule.failures || record.legacy.restarts > rule.restarts;
-        if over && record.legacy.abort_at.is_none() {
-            record.legacy.abort_at = Some(now.since(record.started));
-        }
-    }
-
-    /// What the judge says; under the preset `legacy`, what that rule says.
+    /// What the judge says.
     #[must_use]
     pub fn verdict(&self, record: &Record, now: ServerTime) -> Verdict {
         if record.policy.judge.preset == Preset::Legacy {
-            return legacy(record, now);
+            return reason::legacy(record, now);
         }
-        let verdict = self.judge.verdict();
-        match verdict.answer {
+        match self.state.judge.verdict().answer {
+            Answer::Worse => Verdict::Worse(reason::worse(&self.state.judge, (record, now))),
             Answer::NotWorse => Verdict::NotWorse,
             Answer::Inconclusive => Verdict::Inconclusive,
-            Answer::Worse => Verdict::Worse(blamed(record, &verdict, now)),
         }
     }
-}
 
-/// The services with the most evidence against them: all that have a tenth of the largest.
-fn blamed(record: &Record, verdict: &sequential::Verdict, now: ServerTime) -> Vec<Reason> {
-    let most = verdict.services.iter().map(|part| part.evidence).fold(0.0, f64::max);
-    let worst = verdict.services.iter().filter(|part| part.evidence >= most / 10.0 && part.evidence > 1.0);
-    let rate = |(failed, all): (f64, f64)| {
-        if all > 0.0 { format!("{:.2} %", 100.0 * failed / all) } else { "nothing".to_owned() }
-    };
-    let reasons = worst.map(|part| Reason {
-        service: part.service.clone(),
-        pod: None,
-        container: None,
-        signal: "error-rate".to_owned(),
-        since: now.since(record.started),
-        text: format!(
-            "its canary is worse: {} of its requests failed, {} of stable's; evidence {:.0} to 1",
-            rate(part.canary),
-            rate(part.stable),
-            part.evidence
-        ),
-        last_log_lines: Vec::new(),
-        kind: ReasonKind::Regression,
-    });
-    reasons.collect()
-}
-
-fn legacy(record: &Record, now: ServerTime) -> Verdict {
-    if record.legacy.abort_at.is_none() {
-        // That rule knows no doubt: what it does not stop, it lets through, once there is anything to count.
-        return if record.judge.is_some() { Verdict::NotWorse } else { Verdict::Inconclusive };
+    /// The row of the evidence; none as long as nothing was measured.
+    fn row(&self, record: &Record, problems: &[String]) -> Option<JudgeRow> {
+        let rules = &record.policy.judge;
+        let measured = record.series.values().flatten().any(|sample| sample.canary.is_some());
+        let said = self.state.judge.verdict();
+        let verdict = match said.answer {
+            Answer::Worse => "worse",
+            Answer::NotWorse => "not-worse",
+            Answer::Inconclusive => "inconclusive",
+        };
+        let text = match problems {
+            [] => said.doubt.map_or("", reason::doubt).to_owned(),
+            [one] => format!("no numbers from {one}"),
+            [first, rest @ ..] => format!("no numbers from {first}, nor from {} other pods", rest.len()),
+        };
+        let e = if measured { self.state.judge.ln_evidence().exp() } else { 1.0 };
+        let row = JudgeRow { verdict: verdict.to_owned(), e, alpha: rules.alpha(), margin: rules.margin(), text };
+        (measured || !row.text.is_empty()).then_some(row)
     }
-    let text =
-        format!("{} failed requests and {} restarts of canaries", record.legacy.failures, record.legacy.restarts);
-    Verdict::Worse(vec![Reason {
-        service: String::new(),
-        pod: None,
-        container: None,
-        signal: "legacy".to_owned(),
-        since: now.since(record.started),
-        text,
-        last_log_lines: Vec::new(),
-        kind: ReasonKind::Regression,
-    }])
 }
 
-fn strictness(policy: &Policy) -> sequential::Policy {
-    let base = match policy.judge.preset {
+/// A judge by the policy's numbers; what the canary counts nothing in is left out before it comes to it.
+fn judge(record: &Record) -> Judge {
+    let rules = &record.policy.judge;
+    let preset = match rules.preset {
         Preset::Sensitive => sequential::Preset::Sensitive,
         Preset::Robust => sequential::Preset::Robust,
         Preset::Default | Preset::Legacy => sequential::Preset::Default,
     };
-    let mut strict = sequential::Policy::from(base);
-    strict.tolerance *= policy.judge.margin() / strict.margin;
-    (strict.alpha, strict.margin) = (policy.judge.alpha(), policy.judge.margin());
-    strict
+    let mut policy = sequential::Policy::from(preset);
+    let (alpha, margin) = (rules.alpha(), rules.margin());
+    (policy.alpha, policy.tolerance, policy.margin) = (alpha, policy.tolerance / policy.margin * margin, margin);
+    policy.warm_up = 0.0;
+    Judge::new(policy, rules.tick.duration())
 }
 
-/// The same tick without canary pods that are not ready, or not for as long as the policy's warm-up: a cold process is no regression.
-fn warm(tick: &ServiceTick, (record, world): (&Record, &World)) -> ServiceTick {
-    let Some(there) = world.services.get(&tick.service) else { return tick.clone() };
-    let warm_up = record.policy.judge.warm_up.as_secs();
-    let saved = record.services.get(&tick.service);
-    let new: Vec<&Value> = match (record.policy.router, saved) {
-        (Router::Inplace, Some(saved)) => there.new_pods(saved).collect(),
-        _ => there.canary_pods.iter().collect(),
+/// Where the pods' pages are: path and port, where the policy says so.
+fn source(record: &Record) -> (Option<String>, Option<u16>) {
+    let pages = record.policy.judge.metrics.iter().find_map(|metric| match &metric.source {
+        Source::Pods { port, path, .. } => Some((path.clone(), *port)),
+        _ => None,
+    });
+    pages.unwrap_or_default()
+}
+
+/// The pods of the new version: canaries, and once stable was touched its new pods too.
+fn new<'a>(saved: &'a ServiceRecord, there: &'a ServiceWorld) -> impl Iterator<Item = &'a Value> {
+    there.canary_pods.iter().chain(there.new_pods(saved).filter(|_| saved.touched.is_some()))
+}
+
+fn arms((saved, there): (&ServiceRecord, &ServiceWorld), how: (Option<u16>, Option<&str>)) -> Arms {
+    let pages = |pods: Vec<&Value>, most: usize| -> Vec<Page> {
+        let mut ready: Vec<&Value> = pods.into_iter().filter(|pod| signals::is_ready(pod)).collect();
+        // The same ones every time, or their differences would be lost.
+        ready.sort_by_key(|pod| object::name(pod).to_owned());
+        ready.into_iter().take(most).filter_map(|pod| Page::of(pod, how)).collect()
     };
-    let warm = new.into_iter().filter(|pod| ready_since(pod).is_some_and(|since| since + warm_up <= world.now.0));
-    let warm: BTreeSet<&str> = warm.map(object::uid).collect();
-    let is_warm = |pod: &&PodTick| warm.iter().any(|uid| pod.pod.starts_with(uid));
-    let canary = tick.canary.iter().filter(is_warm).cloned().collect();
-    ServiceTick { service: tick.service.clone(), stable: tick.stable.clone(), canary }
+    Arms { stable: pages(there.old_pods(saved).collect(), SAMPLED), canary: pages(new(saved, there).collect(), usize::MAX) }
 }
 
-/// When the pod became ready, in seconds since 1970.
-fn ready_since(pod: &Value) -> Option<u64> {
-    let conditions = pod.pointer("/status/conditions").and_then(Value::as_array)?;
-    let ready = conditions
-        .iter()
-        .find(|found| object::text(found, "/type") == "Ready" && object::text(found, "/status") == "True")?;
-    let time: jiff::Timestamp = object::text(ready, "/lastTransitionTime").parse().ok()?;
-    u64::try_from(time.as_second()).ok()
+/// Canary pods that have been ready for the policy's warm-up: by uid.
+fn warm(record: &Record, world: &World, now: ServerTime) -> Vec<String> {
+    let least = record.policy.judge.warm_up.as_secs();
+    let pods = services(record, world).flat_map(|(_, saved, there)| new(saved, there));
+    let warm = pods.filter(|pod| signals::ready_since(pod).is_some_and(|since| now.0 >= since + least));
+    warm.map(|pod| object::uid(pod).to_owned()).collect()
 }
 
-fn counts(record: &Record, (saved, there): (&ServiceRecord, &ServiceWorld), now: ServerTime) -> Sample {
-    let ready = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    let inplace = record.policy.router == Router::Inplace || record.phase >= Phase::Promoting;
-    let old = there.old_pods(saved).filter(|pod| signals::is_ready(pod)).count();
-    let new = there.new_pods(saved).filter(|pod| inplace && signals::is_ready(pod)).count();
-    let canary = there.canary_pods.iter().filter(|pod| signals::is_ready(pod)).count();
-    let at = now.since(record.started);
-    Sample { at, stable_ready: ready(old), canary_ready: ready(canary + new), ..Sample::default() }
-}
-
-/// The sums of an arm; none where nothing was measured.
-fn arm(pods: &[PodTick]) -> Option<Arm> {
-    if pods.is_empty() {
-        return None;
-    }
-    let sum = |of: fn(&PodTick) -> u64| pods.iter().map(of).fold(0, u64::saturating_add);
-    Some(Arm { requests: sum(|pod| pod.requests), errors: sum(|pod| pod.errors), latency: None })
-}
-
-fn doubt(doubt: Doubt) -> &'static str {
-    match doubt {
-        Doubt::NoTraffic => "one of the two versions answered no request",
-        Doubt::Shared => "stable itself fails more than before, so neither version can be blamed",
-        Doubt::NoErrors => "not one request failed in either version",
-        Doubt::TooLittle => "too few requests or failures for an answer",
+fn ticks(name: &str, arms: &Arms, (news, warm): (&BTreeMap<String, Counters>, &[String])) -> ServiceTick {
+    let tick = |page: &Page| {
+        let counters = news.get(&page.key)?;
+        Some(PodTick {
+            pod: page.key.clone(),
+            requests: counters.requests,
+            errors: counters.errors,
+            latency: counters.buckets(),
+            restarts: None,
+        })
+    };
+    let counts = |page: &&Page| warm.iter().any(|uid| page.key.starts_with(uid.as_str()));
+    ServiceTick {
+        service: name.to_owned(),
+        stable: arms.stable.iter().filter_map(tick).collect(),
+        canary: arms.canary.iter().filter(counts).filter_map(tick).collect(),
     }
 }
 
-fn word(answer: Answer) -> &'static str {
-    match answer {
-        Answer::Worse => "worse",
-        Answer::NotWorse => "not-worse",
-        Answer::Inconclusive => "inconclusive",
+fn sample((saved, there): (&ServiceRecord, &ServiceWorld), arms: Option<&Arms>, news: &BTreeMap<String, Counters>) -> Sample {
+    let ready = |pods: Vec<&Value>| {
+        u32::try_from(pods.into_iter().filter(|pod| signals::is_ready(pod)).count()).unwrap_or(u32::MAX)
+    };
+    let arm = |pages: &[Page]| {
+        let mut sum: Option<Counters> = None;
+        for counters in pages.iter().filter_map(|page| news.get(&page.key)) {
+            sum.get_or_insert_default().add(counters);
+        }
+        let sum = sum?;
+        let [half, most, all] = [0.5, 0.9, 0.99].map(|share| sum.quantile(share));
+        let latency = half.zip(most).zip(all).map(|((half, most), all)| [half, most, all]);
+        Some(Arm { requests: sum.requests, errors: sum.errors, latency })
+    };
+    Sample {
+        stable_ready: ready(there.old_pods(saved).collect()),
+        canary_ready: ready(new(saved, there).collect()),
+        stable: arms.and_then(|arms| arm(&arms.stable)),
+        canary: arms.and_then(|arms| arm(&arms.canary)),
+        ..Sample::default()
+    }
+}
+
+/// Evidence is shown where both arms were measured.
+fn measured(sample: &Sample, e: Option<&f64>) -> Option<f64> {
+    e.copied().filter(|e| e.is_finite() && sample.stable.is_some() && sample.canary.is_some())
+}
+
+/// The older rule counts along.
+fn count_legacy(record: &mut Record, world: &World, (samples, now): (&[(String, Sample)], ServerTime)) {
+    let errors = samples.iter().filter_map(|(_, sample)| sample.canary.as_ref()).map(|arm| arm.errors).sum::<u64>();
+    let pods = world.services.values().flat_map(|there| &there.canary_pods);
+    let restarts = pods.map(signals::restarts).sum();
+    let legacy = &mut record.legacy;
+    legacy.failures += errors;
+    legacy.restarts = legacy.restarts.max(restarts);
+    let rule = record.policy.judge.legacy;
+    if legacy.abort_at.is_none() && (legacy.failures > rule.failures || legacy.restarts > rule.restarts) {
+        legacy.abort_at = Some(now.since(record.started));
+    }
+}
+
+fn keep(record: &mut Record, samples: Vec<(String, Sample)>) {
+    for (name, sample) in samples {
+        let series = record.series.entry(name).or_default();
+        series.push(sample);
+        if series.len() > KEPT {
+            series.remove(0);
+        }
     }
 }

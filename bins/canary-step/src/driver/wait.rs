@@ -56,9 +56,7 @@ impl Driver {
     /// Feeds the judge; whether what it says changes what is to be done.
     async fn tick(&mut self) -> Result<bool, Trouble> {
         self.ticked = Instant::now();
-        let measured = Vec::new();
-        let now = self.cluster.now();
-        self.observer.feed(&measured, (&mut self.record, &self.world), now);
+        self.observer.tick(&self.cluster, &mut self.record, &self.world).await;
         self.write().await?;
         (self.listener)(&self.record, &self.world);
         let verdict = self.observer.verdict(&self.record, self.cluster.now());

@@ -195,6 +195,10 @@ fn whole(scene: &Scene, cluster: &Cluster, aborted: bool) -> Result<(), String> 
         return if old { Ok(()) } else { Err("new, and no record".to_owned()) };
     }
     let record = super::record(cluster);
+    if old && record.phase == Phase::Stepping && record.operations.is_empty() && record.intents.is_empty() {
+        // The record itself was the late write: it says that a rollout began, and nothing was made.
+        return Ok(());
+    }
     said(&record, (new, aborted))
 }
 

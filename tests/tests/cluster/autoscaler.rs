@@ -46,7 +46,10 @@ fn a_canary_that_takes_load_shrinks_nothing() {
     load(&ground, 20);
     while ground.record()["phase"] == "observing" {
         let api = ground.get("deployment/api").unwrap();
-        assert!(api["spec"]["replicas"].as_u64() >= Some(4) && api["status"]["readyReplicas"].as_u64() >= Some(4), "{api:#}");
+        assert!(
+            api["spec"]["replicas"].as_u64() >= Some(4) && api["status"]["readyReplicas"].as_u64() >= Some(4),
+            "{api:#}"
+        );
     }
     load(&ground, 40);
     Run::ended(child).came_to(0, "promoted");

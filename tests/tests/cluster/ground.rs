@@ -10,9 +10,11 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// The image that serves.
-pub(crate) const OLD: &str = "registry.example/api@sha256:1111111111111111111111111111111111111111111111111111111111111111";
+pub(crate) const OLD: &str =
+    "registry.example/api@sha256:1111111111111111111111111111111111111111111111111111111111111111";
 /// The image of the release.
-pub(crate) const NEW: &str = "registry.example/api@sha256:2222222222222222222222222222222222222222222222222222222222222222";
+pub(crate) const NEW: &str =
+    "registry.example/api@sha256:2222222222222222222222222222222222222222222222222222222222222222";
 
 /// A namespace with one service, `api`.
 pub(crate) struct Ground {

@@ -94,6 +94,7 @@ impl Inner {
     pub(crate) fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let before = state.next();
+        state.store.now = state.clock.now();
         let result = act(&mut state);
         state.settle();
         if state.next() != before {
@@ -101,6 +102,17 @@ impl Inner {
         }
         result
     }
+}
+
+/// What stood somewhere once.
+#[derive(Clone, Debug)]
+pub struct Past {
+    /// Server time of the write, in milliseconds since 1970.
+    pub at: i64,
+    /// The object.
+    pub object: Arc<Value>,
+    /// Whether it went away with this.
+    pub gone: bool,
 }
 
 /// What a cluster was at a moment.
@@ -227,10 +239,17 @@ impl Cluster {
     /// Everything that ever stood at a place, in the order of the writes.
     #[must_use]
     pub fn history(&self, kind: Kind, namespace: &str, name: &str) -> Vec<Arc<Value>> {
-        let key = Key::new(kind, namespace, name);
-        self.inner.with(|state| {
-            state.store.log.iter().filter(|change| change.key == key).map(|change| change.after.clone()).collect()
-        })
+        self.past(kind, namespace, name).into_iter().map(|past| past.object).collect()
+    }
+
+    /// The same with its times; with an empty name, of all objects of the kind.
+    #[must_use]
+    pub fn past(&self, kind: Kind, namespace: &str, name: &str) -> Vec<Past> {
+        let here = |key: &Key| {
+            (key.kind, key.namespace.as_str()) == (kind, namespace) && (name.is_empty() || key.name == name)
+        };
+        let past = |change: &store::Change| Past { at: change.at, object: change.after.clone(), gone: change.gone };
+        self.inner.with(|state| state.store.log.iter().filter(|change| here(&change.key)).map(past).collect())
     }
 
     /// Creates an object, without a call.

@@ -13,6 +13,8 @@ use crate::watch::Watcher;
 #[derive(Clone, Debug)]
 pub(crate) struct Change {
     pub(crate) version: u64,
+    /// Server time of the write.
+    pub(crate) at: i64,
     pub(crate) key: Key,
     pub(crate) before: Option<Arc<Value>>,
     /// The object as it was written, or as it was when it went away.
@@ -24,6 +26,8 @@ pub(crate) struct Change {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Store {
     version: u64,
+    /// Server time, as it was last told.
+    pub(crate) now: i64,
     objects: BTreeMap<Key, Arc<Value>>,
     owned: HashMap<String, BTreeSet<Key>>,
     pub(crate) log: Vec<Change>,
@@ -106,7 +110,7 @@ impl Store {
     }
 
     fn record(&mut self, key: &Key, before: Option<Arc<Value>>, after: Arc<Value>, gone: bool) {
-        let change = Change { version: self.version, key: key.clone(), before, after, gone };
+        let change = Change { version: self.version, at: self.now, key: key.clone(), before, after, gone };
         self.watchers.retain(|watcher| watcher.tell(&change));
         self.log.push(change);
     }

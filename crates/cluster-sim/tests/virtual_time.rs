@@ -63,8 +63,8 @@ fn a_rollout_of_ten_pods_ends_within_seconds_of_virtual_time() {
             made["status"]["conditions"].as_array().unwrap().iter().map(|c| c["reason"].clone()).collect();
         assert_eq!(reasons, ["MinimumReplicasAvailable", "NewReplicaSetAvailable"]);
         let history = cluster.history(Kind::Deployment, "shop", "api");
-        let rolling = history.iter().filter(|seen| seen["metadata"]["generation"] == 2);
-        let least = rolling.filter_map(|seen| seen["status"]["availableReplicas"].as_i64()).min();
+        let rolling = history.iter().filter(|past| past["metadata"]["generation"] == 2);
+        let least = rolling.filter_map(|past| past["status"]["availableReplicas"].as_i64()).min();
         assert_eq!(least, Some(8), "a quarter of ten pods, rounded down, may be missing");
     });
 }

@@ -5,10 +5,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::cluster::{Cluster, Kind};
 use crate::decide::{Held, proof};
 use crate::driver::{self, Driver, End, Identity, Keeper};
-use crate::evidence::{self, Evidence, Outcome, Run};
-use crate::inputs::{Format, Sinks};
+use crate::evidence::{Evidence, Outcome, Run};
+use crate::inputs::Sinks;
 use crate::names;
 use crate::record::Phase;
+use crate::report::tell;
 
 /// One thread, started only by commands that talk to a cluster.
 pub(crate) fn on_runtime<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
@@ -72,7 +73,7 @@ pub(crate) async fn drive(driver: &mut Driver, (report, sinks): (&mut Report, &S
     report.output("rollout", &driver.record.rollout);
     let ended = driver.run(stop).await;
     let evidence = Evidence::of(&driver.record, driver.cluster.namespace(), driver.cluster.now());
-    say(&evidence, (report, sinks))?;
+    tell(&evidence, (report, sinks))?;
     match ended.map_err(Failure::from)? {
         End::Over(phase) => Ok(Answer::from(phase == driver.wished() && driver.record.doubts.is_empty())),
         End::Held(Held::Goal | Held::Gate) => Ok(Answer::Yes),
@@ -122,42 +123,11 @@ pub(crate) async fn look(cluster: &Cluster, (group, rollout): (&str, Option<&str
 
 /// Says what was found.
 pub(crate) fn told(looked: &Looked, (report, sinks): (&mut Report, &Sinks)) -> Result<Answer, Failure> {
-    say(&looked.evidence, (report, sinks))?;
+    tell(&looked.evidence, (report, sinks))?;
     for wrong in &looked.wrong {
         report.annotate(action::Annotation::error(wrong.clone()));
     }
     Ok(Answer::from(looked.wrong.is_empty() && looked.evidence.outcome == Outcome::Promoted))
-}
-
-/// Outputs, evidence and the text of the verdict.
-fn say(evidence: &Evidence, (report, sinks): (&mut Report, &Sinks)) -> Result<(), Failure> {
-    let json = serde_json::to_string(evidence).or_fail(|| "write the evidence")?;
-    let word = serde_json::to_value(evidence.outcome).or_fail(|| "write the evidence")?;
-    report.output("outcome", word.as_str().unwrap_or_default());
-    report.output("rollout", &evidence.rollout);
-    report.output("phase", &evidence.phase);
-    report.output("reasons", evidence::reasons(evidence).to_string());
-    report.output("evidence", &json);
-    if let Some(path) = &sinks.evidence {
-        std::fs::write(path, format!("{json}\n")).or_fail(|| format!("write {}", path.display()))?;
-    }
-    match sinks.format {
-        Format::Json => report.machine(format!("{json}\n")),
-        Format::Text => {
-            report.line(format!(
-                "{}  {} of {}, rollout {}",
-                word.as_str().unwrap_or_default(),
-                evidence.phase,
-                evidence.group,
-                evidence.rollout
-            ));
-            for reason in &evidence.reasons {
-                let who = [reason.service.as_str(), reason.pod.as_deref().unwrap_or("")].join(" ");
-                report.line(format!("  {} {}: {}", reason.signal, who.trim(), reason.text));
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Resolves when the runner cancels: SIGINT first, SIGTERM later; a terminal's Ctrl-C is the same.

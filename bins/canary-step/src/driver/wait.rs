@@ -9,7 +9,7 @@ use crate::decide::Verdict;
 use crate::record::{Phase, ServerTime};
 
 /// Changes that come in a burst are looked at together.
-const BURST: Duration = Duration::from_millis(300);
+const BURST: Duration = Duration::from_millis(800);
 /// Without any change everything is looked at again after this, in case a watch has fallen silent.
 const AT_LEAST: Duration = Duration::from_secs(60);
 

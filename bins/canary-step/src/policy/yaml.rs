@@ -10,7 +10,7 @@ const LARGEST: usize = 1 << 20;
 /// Nesting beyond this is refused, so that no walk of a tree runs out of stack.
 const DEEPEST: usize = 32;
 /// Values of a file, what aliases repeat included.
-const MOST_VALUES: usize = 20_000;
+const MOST_VALUES: usize = 100_000;
 
 /// A value and the place where it starts.
 #[derive(Clone, Debug)]
@@ -211,9 +211,15 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>, at: Position) -> Re
     })
 }
 
-/// Decimal numbers, and what YAML calls infinite or no number, which are then refused where a number is wanted.
+/// Numbers, and what YAML calls infinite or no number, which are then refused where a number is wanted.
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    matches!(digits, ".inf" | ".Inf" | ".INF" | ".nan" | ".NaN" | ".NAN")
+    let of_base = |prefix: &str, base: u32| {
+        let rest = text.strip_prefix(prefix);
+        rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(|letter| letter.is_digit(base)))
+    };
+    of_base("0x", 16)
+        || of_base("0o", 8)
+        || matches!(digits, ".inf" | ".Inf" | ".INF" | ".nan" | ".NaN" | ".NAN")
         || digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') && digits.parse::<f64>().is_ok()
 }

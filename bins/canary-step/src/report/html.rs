@@ -5,7 +5,7 @@ use page::{
 
 use super::numbers::{self, Sum};
 use super::verdict::{self, Headline, Tone};
-use super::words::{clock, cut, evidence as number, image, latency, moment, percent, sentence, span};
+use super::words::{alpha, clock, cut, evidence as number, latency, moment, percent, sentence, span, version};
 use crate::evidence::{Evidence, Outcome, Reason, ReasonKind, ServiceRow};
 
 mod plots;
@@ -20,7 +20,8 @@ const MOST_REASONS: usize = 50;
 /// The page.
 pub fn html(evidence: &Evidence) -> String {
     let found = Headline::of(evidence);
-    let headline = page::Headline::new(state(found.tone), found.word, found.text + ".").lead(found.lead);
+    let headline =
+        page::Headline::new(state(found.tone), found.word, found.text.replace('`', "") + ".").lead(rich(&found.lead));
     let start = Page::new("canary-step", format!("Release of {}", evidence.group), headline);
     let page = facts(evidence).into_iter().fold(start, |page, (name, value)| page.fact(name, value));
     let sections = [
@@ -34,6 +35,12 @@ pub fn html(evidence: &Evidence) -> String {
         policy(evidence),
     ];
     sections.into_iter().flatten().fold(page, Page::section).html()
+}
+
+/// Text in which backticks stand around what is code.
+fn rich(text: &str) -> Text {
+    let parts = text.split('`').enumerate().filter(|(_, part)| !part.is_empty());
+    parts.fold(Text::new(), |rich, (at, part)| if at % 2 == 1 { rich.code(part) } else { rich.plain(part) })
 }
 
 fn state(tone: Tone) -> State {
@@ -76,7 +83,11 @@ fn reasons(evidence: &Evidence) -> Option<Section> {
 
 fn finding(evidence: &Evidence, reason: &Reason) -> Finding {
     let state = if reason.kind == ReasonKind::Regression { State::Bad } else { State::Doubtful };
-    let message = Text::new().strong(&reason.signal).plain(format!(": {}", reason.text));
+    let explained = reason.text.split('`').enumerate();
+    let message = explained.fold(Text::new().strong(&reason.signal).plain(": "), |rich, (at, part)| match at % 2 {
+        1 => rich.code(part),
+        _ => rich.plain(part),
+    });
     let of = [Some(reason.service.as_str()), reason.pod.as_deref(), reason.container.as_deref()];
     let mut place = Text::new();
     for (at, part) in of.into_iter().flatten().filter(|part| !part.is_empty()).enumerate() {
@@ -97,22 +108,14 @@ fn log(reason: &Reason) -> Option<Block> {
     let from = reason.last_log_lines.len().saturating_sub(50);
     let lines = &reason.last_log_lines[from..];
     let of = reason.container.as_deref().or(reason.pod.as_deref()).unwrap_or(&reason.service);
-    let summary = Text::new().plain("Last lines of the log of ").code(of);
-    (!lines.is_empty()).then(|| Block::Details(Details { summary, open: true, blocks: vec![listing(lines)] }))
+    let heading = Text::new().plain("Last lines of the log of ").code(of);
+    (!lines.is_empty()).then(|| listing(heading, (lines, true)))
 }
 
-fn listing<T: AsRef<str>>(lines: &[T]) -> Block {
-    let numbered =
-        lines.iter().zip(1..).map(|(line, number)| Line { number, text: line.as_ref().to_owned(), ..Line::default() });
-    Block::Listing(Listing {
-        anchor: None,
-        heading: Text::new(),
-        note: Text::new(),
-        bar: None,
-        lines: numbered.collect(),
-        left_out: 0,
-        open: true,
-    })
+fn listing<T: AsRef<str>>(heading: Text, (lines, open): (&[T], bool)) -> Block {
+    let line = |(line, number): (&T, u32)| Line { number, text: line.as_ref().to_owned(), ..Line::default() };
+    let lines = lines.iter().zip(1..).map(line).collect();
+    Block::Listing(Listing { anchor: None, heading, note: Text::new(), bar: None, lines, left_out: 0, open })
 }
 
 fn tiles(evidence: &Evidence) -> Section {
@@ -123,21 +126,23 @@ fn tiles(evidence: &Evidence) -> Section {
             "not-worse" => (State::Good, "not worse"),
             _ => (State::Doubtful, "inconclusive"),
         };
-        let detail = format!("{} stops a release; α {}, margin {}", number(limit), percent(judge.alpha), judge.margin);
+        let detail = format!("{} stops a release; α {}, margin {}", number(limit), alpha(judge.alpha), judge.margin);
         tiles.push(Tile::new("evidence that it is worse", number(judge.e)).detail(detail).judged(state, why));
     }
     if let Some(legacy) = &evidence.legacy {
+        let stopped = matches!(evidence.outcome, Outcome::Aborted | Outcome::RolledBack);
+        let contrary = |is: bool| if is { State::Doubtful } else { State::Neutral };
         let counts =
             format!("{}, {}", page::counted(legacy.failures, "failure"), page::counted(legacy.restarts, "restart"));
         let (value, state, why) = match legacy.abort_at {
-            Some(at) => (clock(at), State::Bad, "would have stopped it"),
-            None => ("never".to_owned(), State::Good, "would not have stopped it"),
+            Some(at) => (clock(at), contrary(evidence.outcome == Outcome::Promoted), "would have stopped it"),
+            None => ("never".to_owned(), contrary(stopped), "would not have stopped it"),
         };
         tiles.push(Tile::new("the older rule", value).detail(counts).judged(state, why));
     }
     let both: Vec<(Sum, Sum)> = evidence.services.iter().map(Sum::both).collect();
-    let requests: u64 = both.iter().map(|(_, canary)| canary.requests).sum();
-    let errors: u64 = both.iter().map(|(_, canary)| canary.errors).sum();
+    let requests: u64 = both.iter().fold(0, |sum, (_, canary)| sum.saturating_add(canary.requests));
+    let errors: u64 = both.iter().fold(0, |sum, (_, canary)| sum.saturating_add(canary.errors));
     let detail = page::counted(errors, "error");
     tiles.push(Tile::new("requests to canaries", page::thousands(requests)).detail(detail));
     let untouched = if evidence.stable_untouched {
@@ -149,15 +154,15 @@ fn tiles(evidence: &Evidence) -> Section {
         Tile::new("changes of the cluster", evidence.operations.len().to_string()).judged(untouched.0, untouched.1),
     );
     let rules = [verdict::judge(evidence), verdict::legacy(evidence)];
+    let rules: Vec<String> = rules.into_iter().flatten().map(|rule| rule + ".").collect();
     let section = Section::new("In numbers").block(Block::Tiles(tiles));
-    rules.into_iter().flatten().fold(section, |section, rule| section.block(Block::Paragraph((rule + ".").into())))
+    if rules.is_empty() { section } else { section.block(Block::Paragraph(Text::new().soft(rules.join(" ")))) }
 }
 
 fn services(evidence: &Evidence) -> Section {
     let columns = vec![
         Column::words("service"),
-        Column::words("before"),
-        Column::words("after"),
+        Column::words("version"),
         Column::words("runs now"),
         Column::numbers("pods"),
         Column::words("errors"),
@@ -167,15 +172,15 @@ fn services(evidence: &Evidence) -> Section {
     let (rows, left_out) = page::bounded(evidence.services.iter().map(|row| service(evidence, row)).collect(), MOST);
     let caption = "services with their versions and numbers".to_owned();
     let note = "each pair is stable → canary, over the time in which the canary answered";
-    Section::new("Services").note(note).block(Block::Table(Table { caption, columns, rows, left_out }))
+    let table = Block::Table(Table { caption, columns, rows, left_out });
+    Section::new("Services").note(note).block(table).block(images(evidence))
 }
 
 fn service(evidence: &Evidence, row: &ServiceRow) -> Row {
     let (stable, canary) = Sum::both(row);
     let blamed = evidence.reasons.iter().any(|reason| reason.service == row.name);
     let name = if blamed { Text::new().mark(State::Bad, &row.name) } else { Text::from(row.name.as_str()) };
-    let now =
-        if row.promoted { Text::new().mark(State::Good, "the new version") } else { Text::from("the version before") };
+    let now = if row.promoted { Text::new().mark(State::Good, "new") } else { Text::from("as before") };
     let pair = |before: Option<String>, after: Option<String>| match (before, after) {
         (None, None) => "–".to_owned(),
         (before, after) => {
@@ -185,14 +190,29 @@ fn service(evidence: &Evidence, row: &ServiceRow) -> Row {
     let (before, after) = numbers::latency(row, 2);
     vec![
         name.into(),
-        Text::new().code(image(&row.from_image)).into(),
-        Text::new().code(image(&row.to_image)).into(),
+        arrow(version(&row.from_image), version(&row.to_image)).into(),
         now.into(),
-        numbers::pods(row).map_or_else(String::new, |(stable, canary)| format!("{stable} + {canary}")).into(),
+        numbers::pods(row).map_or_else(String::new, |(stable, canary)| format!("{stable}\u{a0}+\u{a0}{canary}")).into(),
         pair(stable.rate().map(percent), canary.rate().map(percent)).into(),
         pair(before.map(latency), after.map(latency)).into(),
         bar(evidence, row),
     ]
+}
+
+/// Both on one line.
+fn arrow(before: String, after: String) -> String {
+    format!("{before} → {after}").replace(' ', "\u{a0}")
+}
+
+/// The images in full, for whoever has to find them.
+fn images(evidence: &Evidence) -> Block {
+    let columns = vec![Column::words("service"), Column::words("before"), Column::words("after")];
+    let row = |row: &ServiceRow| -> Row {
+        vec![row.name.as_str().into(), Text::new().code(&row.from_image).into(), Text::new().code(&row.to_image).into()]
+    };
+    let (rows, left_out) = page::bounded(evidence.services.iter().map(row).collect(), MOST);
+    let table = Table { caption: "images".to_owned(), columns, rows, left_out };
+    Block::Details(Details { summary: "The images in full".into(), open: false, blocks: vec![Block::Table(table)] })
 }
 
 /// The evidence on a scale whose end stops the rollout.
@@ -229,8 +249,8 @@ fn events(evidence: &Evidence) -> Option<Section> {
     let columns = vec![Column::numbers("time"), Column::words("service"), Column::words("what")];
     let row = |event: &crate::evidence::Event| -> Row {
         let text = match event.kind.as_str() {
-            "signal" => Text::new().mark(State::Bad, &event.text),
-            _ => Text::from(sentence(&event.text)),
+            "signal" => Text::new().mark(State::Bad, event.text.replace('`', "")),
+            _ => rich(&sentence(&event.text)),
         };
         vec![clock(event.at).into(), event.service.as_str().into(), text.into()]
     };
@@ -269,7 +289,5 @@ fn runbook(evidence: &Evidence) -> Option<Section> {
 fn policy(evidence: &Evidence) -> Option<Section> {
     let text = serde_json::to_string_pretty(&evidence.policy).ok().filter(|_| !evidence.policy.is_null())?;
     let lines: Vec<&str> = text.lines().take(2_000).collect();
-    let summary = Text::from("The policy with its defaults");
-    let details = Details { summary, open: false, blocks: vec![listing(&lines)] };
-    Some(Section::new("Policy").block(Block::Details(details)))
+    Some(Section::new("Policy").block(listing("The policy with its defaults".into(), (&lines, false))))
 }

@@ -3,7 +3,7 @@ use action::Line;
 
 use super::numbers::{self, Sum};
 use super::verdict::{self, Headline, Tone};
-use super::words::{clock, cut, evidence as number, percent, span};
+use super::words::{clock, cut, evidence as number, percent};
 use crate::evidence::{Evidence, Outcome, ServiceRow};
 
 /// Narrower than this a terminal shows cut lines.
@@ -17,19 +17,34 @@ const MOST_EVENTS: usize = 6;
 /// Services that are shown; of more, those with the strongest evidence.
 const MOST_SERVICES: usize = 16;
 
-/// The view, for a terminal of so many columns. No line is longer than that.
-pub fn view(evidence: &Evidence, width: usize) -> Vec<Line> {
-    let width = width.clamp(NARROWEST, WIDEST);
-    let mut lines = vec![title(evidence, width)];
-    lines.extend(progress(evidence, width));
+/// A terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Its columns; no line is longer, down to 60.
+    pub columns: usize,
+    /// Its rows; the view is no longer, as far as it can be.
+    pub rows: usize,
+}
+
+/// The view. Where there are too few rows, events go first, and then the services with the least evidence.
+pub fn view(evidence: &Evidence, window: Window) -> Vec<Line> {
+    let width = window.columns.clamp(NARROWEST, WIDEST);
+    let mut head = vec![title(evidence, width)];
+    head.extend(progress(evidence, width));
+    let mut verdict = judged(evidence, width);
+    verdict.extend(ended(evidence, width));
+    // The blank lines and the heads of the table count as well, and the cursor's own line.
+    let rest = window.rows.saturating_sub(head.len() + verdict.len() + 6);
+    let shown = evidence.services.len().min(MOST_SERVICES).min(rest.max(1));
+    let events = MOST_EVENTS.min(rest.saturating_sub(shown)).min(evidence.events.len());
+    let mut lines = head;
     lines.push(Line::new());
-    lines.extend(services(evidence, width));
+    lines.extend(services(evidence, (width, shown)));
     lines.push(Line::new());
-    lines.extend(judged(evidence, width));
-    lines.extend(ended(evidence, width));
-    if !evidence.events.is_empty() {
+    lines.extend(verdict);
+    if events > 0 {
         lines.push(Line::new());
-        let from = evidence.events.len().saturating_sub(MOST_EVENTS);
+        let from = evidence.events.len() - events;
         lines.extend(evidence.events[from..].iter().map(|event| super::text::event(event, width)));
     }
     lines
@@ -103,14 +118,14 @@ pub(super) fn toned(line: Line, tone: Tone, text: impl Into<String>) -> Line {
     }
 }
 
-fn services(evidence: &Evidence, width: usize) -> Vec<Line> {
+pub(super) fn services(evidence: &Evidence, (width, shown): (usize, usize)) -> Vec<Line> {
     let longest = evidence.services.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
     let name = longest.clamp(8, if width >= ROOMY { 30 } else { 18 });
     let mut rows: Vec<&ServiceRow> = evidence.services.iter().collect();
-    let left_out = rows.len().saturating_sub(MOST_SERVICES);
+    let left_out = rows.len().saturating_sub(shown);
     if left_out > 0 {
         rows.sort_by(|a, b| b.e.unwrap_or(0.0).total_cmp(&a.e.unwrap_or(0.0)));
-        rows.truncate(MOST_SERVICES);
+        rows.truncate(shown);
     }
     let latency = if width >= ROOMY { format!("{:^21}", "99 % within") } else { String::new() };
     let mut lines = vec![
@@ -189,8 +204,5 @@ fn ended(evidence: &Evidence, width: usize) -> Vec<Line> {
     let mut lines = vec![Line::new()];
     lines.extend(text.into_iter().map(|line| toned(Line::new(), headline.tone, line)));
     lines.extend(lead.into_iter().map(Line::from));
-    if evidence.outcome == Outcome::Promoted {
-        lines.push(Line::new().dim(format!("It took {}.", span(evidence.elapsed))));
-    }
     lines
 }

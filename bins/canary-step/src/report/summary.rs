@@ -3,7 +3,7 @@ use action::markdown::{block, code, link, text};
 
 use super::numbers::Sum;
 use super::verdict::{self, Headline, Tone};
-use super::words::{clock, cut, evidence as number, image, latency, percent, span};
+use super::words::{clock, cut, evidence as number, latency, percent, span, version};
 use crate::evidence::{Evidence, Reason, ServiceRow};
 
 /// GitHub takes 1 MiB of all steps of a job together; what does not fit into this stays in the HTML report.
@@ -24,7 +24,7 @@ pub fn summary(evidence: &Evidence) -> String {
         Tone::Doubtful => "🟡",
         Tone::Neutral => "🔵",
     };
-    let mut out = format!("## {icon} {}: {}\n\n", text(&evidence.group), headline.word);
+    let mut out = format!("## {icon} {}: {}\n\n", text(cut(&evidence.group, 80)), headline.word);
     out += &format!("**{}.** {}\n\n", safe(&headline.text), safe(&headline.lead));
     let parts = [
         reasons(evidence),
@@ -45,8 +45,21 @@ pub fn summary(evidence: &Evidence) -> String {
     out
 }
 
+/// A sentence of which parts in backticks are code; whatever else is in it is text.
 fn safe(of: &str) -> String {
-    text(cut(of, LONGEST))
+    let cut = cut(of, LONGEST);
+    let parts: Vec<&str> = cut.split('`').collect();
+    // A backtick without its partner is text.
+    let paired = parts.len() % 2 == 1;
+    let part = |(at, part): (usize, &&str)| if at % 2 == 1 { code(part) } else { keeping_ends(part) };
+    if paired { parts.iter().enumerate().map(part).collect() } else { text(&cut) }
+}
+
+/// Text with the blank before and after it, which stand beside code.
+fn keeping_ends(part: &str) -> String {
+    let (before, after) = (part.starts_with(' '), part.len() > 1 && part.ends_with(' '));
+    let blank = |is: bool| if is { " " } else { "" };
+    format!("{}{}{}", blank(before), text(part.trim()), blank(after))
 }
 
 fn reasons(evidence: &Evidence) -> String {
@@ -68,7 +81,8 @@ fn reason(reason: &Reason) -> String {
         clock(reason.since)
     );
     let from = reason.last_log_lines.len().saturating_sub(10);
-    let log: Vec<String> = reason.last_log_lines[from..].iter().map(|line| cut(line, 200)).collect();
+    let log: Vec<String> =
+        reason.last_log_lines[from..].iter().map(|line| cut(&line.replace('\t', "    "), 200)).collect();
     if !log.is_empty() {
         let fenced = block(log.join("\n"), "");
         // Within the list item.
@@ -105,8 +119,8 @@ fn service(evidence: &Evidence, row: &ServiceRow) -> String {
     format!(
         "| {state}{} | {} → {} | {now} | {} | {} | {} |\n",
         code(cut(&row.name, 80)),
-        code(cut(&image(&row.from_image), 60)),
-        code(cut(&image(&row.to_image), 60)),
+        code(cut(&version(&row.from_image), 40)),
+        code(cut(&version(&row.to_image), 40)),
         arrow(stable.rate().map(percent), canary.rate().map(percent)),
         arrow(quantiles.0.map(latency), quantiles.1.map(latency)),
         row.e.map_or_else(|| "–".to_owned(), number),

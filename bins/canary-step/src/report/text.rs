@@ -1,10 +1,9 @@
 //! The whole report as lines of text, for logs.
 use action::Line;
 
-use super::live::toned;
-use super::numbers::Sum;
+use super::live::{services, toned};
 use super::verdict::{self, Headline, Tone};
-use super::words::{clock, counted, cut, evidence as number, image, percent};
+use super::words::{clock, counted, cut, image};
 use crate::evidence::{Event, Evidence, Reason};
 
 /// Reasons and events that are printed.
@@ -23,14 +22,14 @@ pub fn lines(evidence: &Evidence, width: usize) -> Vec<Line> {
     }
     left_out(&mut lines, evidence.reasons.len(), "reason");
     lines.push(Line::new());
+    lines.extend(services(evidence, (width, evidence.services.len())));
+    lines.push(Line::new());
     lines.extend(evidence.services.iter().map(|row| {
-        let (stable, canary) = Sum::both(row);
-        let rate = |sum: Sum| sum.rate().map_or_else(|| "no request".to_owned(), percent);
-        let e = row.e.map_or_else(String::new, |e| format!(", evidence {}", number(e)));
         let version = format!("{} → {}", image(&row.from_image), image(&row.to_image));
-        let state = if row.promoted { "new version" } else { "version before" };
-        let measured = format!("errors {} → {}{e}", rate(stable), rate(canary));
-        Line::new().bold(row.name.clone()).plain(format!("  {state}, {measured}  ")).dim(version)
+        Line::new()
+            .plain("  ")
+            .plain(row.name.clone())
+            .dim(cut(&format!("  {version}"), width.saturating_sub(row.name.chars().count() + 2)))
     }));
     for sentence in [verdict::judge(evidence), verdict::legacy(evidence)].into_iter().flatten() {
         lines.extend(wrapped(&sentence, width).into_iter().map(|line| Line::new().dim(line)));
@@ -58,7 +57,11 @@ fn reasons(reason: &Reason, width: usize) -> Vec<Line> {
             .map(|line| Line::new().plain("  ").plain(line)),
     );
     let from = reason.last_log_lines.len().saturating_sub(10);
-    lines.extend(reason.last_log_lines[from..].iter().map(|line| Line::new().dim("  │ ").plain(cut(line, width - 4))));
+    lines.extend(
+        reason.last_log_lines[from..]
+            .iter()
+            .map(|line| Line::new().dim("  │ ").plain(cut(&line.replace('\t', "    "), width - 4))),
+    );
     lines
 }
 
@@ -75,11 +78,12 @@ pub(super) fn event(event: &Event, width: usize) -> Line {
     }
 }
 
-/// Words in lines of so many letters; a longer word is cut.
+/// Words in lines of so many letters; a longer word is cut, and a number keeps its per cent.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
+    const BOUND: char = '\u{a0}';
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        let word = cut(word, width);
+    for word in text.replace(" %", "\u{a0}%").split(' ').filter(|word| !word.is_empty()) {
+        let word = cut(word, width).replace(BOUND, " ");
         match lines.last_mut() {
             Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
                 line.push(' ');
@@ -89,4 +93,16 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_kept_together_and_lines_are_short_enough() {
+        assert_eq!(wrapped("of 2 (10 %); fine", 10), ["of 2", "(10 %);", "fine"]);
+        assert_eq!(wrapped("abcdefghijkl m", 6), ["abcde…", "m"]);
+        assert_eq!(wrapped("", 6), Vec::<String>::new());
+    }
 }

@@ -54,7 +54,7 @@ fn text(evidence: &Evidence) -> String {
                 [one] => format!("{} runs {one}", evidence.services[0].name),
                 _ => format!("{} run the new version", services(evidence)),
             };
-            format!("{} after {}", sentence(&what), span(evidence.elapsed))
+            format!("{what} after {}", span(evidence.elapsed))
         }
         Outcome::Running => format!("{} of {}: {}", sentence(&doing(evidence)), services(evidence), place(evidence)),
         Outcome::Aborted | Outcome::RolledBack | Outcome::Frozen => match evidence.reasons.first() {
@@ -64,19 +64,34 @@ fn text(evidence: &Evidence) -> String {
     }
 }
 
-/// `api: container `app` crashes again and again, since 10:03:12 UTC (42 s after the start), at step 1 of 2 (10 %)`.
+/// `api: container `app` crashes again and again, since 10:03:12 UTC at step 1 of 2 (10 %); stable was not touched`.
 fn because(evidence: &Evidence, reason: &Reason) -> String {
-    let of = if reason.service.is_empty() { String::new() } else { format!("{}: ", reason.service) };
-    let pod = reason.pod.as_ref().map_or_else(String::new, |pod| format!(" in {pod}"));
-    let when = match moment(evidence, reason.since) {
-        Some(moment) => format!("since {moment}, {} after the start", span(reason.since)),
-        None => format!("since {} after the start", span(reason.since)),
+    // What follows a colon explains, and stands with the reasons.
+    let short = reason.text.split(": ").next().unwrap_or_default();
+    // The name of a service stays as it is, and a sentence begins with a capital.
+    let what = match reason.service.as_str() {
+        "" => sentence(short),
+        service => format!("{service}: {short}"),
     };
+    let when = moment(evidence, reason.since).unwrap_or_else(|| format!("{} after the start", span(reason.since)));
+    let stable = match (evidence.outcome, evidence.stable_untouched) {
+        (Outcome::RolledBack, true) => "; all is as it was before",
+        (Outcome::Aborted | Outcome::Frozen, true) => "; stable was not touched",
+        (_, true) => "",
+        (_, false) => "; stable is not what it was",
+    };
+    format!("{what}, since {when} {}{stable}", place(evidence))
+}
+
+/// How long after the start, in which pod, and how many more reasons there are.
+fn details(evidence: &Evidence) -> String {
+    let Some(reason) = evidence.reasons.first() else { return String::new() };
+    let pod = reason.pod.as_ref().map_or_else(String::new, |pod| format!(" in {pod}"));
     let more = match evidence.reasons.len() - 1 {
         0 => String::new(),
         more => format!("; {} below", counted(more, "more reason")),
     };
-    sentence(&format!("{of}{}{pod}, {when}, {}{more}", reason.text, place(evidence)))
+    format!("It was seen {} after the start{pod}{more}. ", span(reason.since))
 }
 
 /// Where the rollout stands: `at step 1 of 2 (10 %)`.
@@ -112,14 +127,15 @@ pub(super) fn doing(evidence: &Evidence) -> String {
 
 fn lead(evidence: &Evidence, loose: bool) -> String {
     let stable = match (evidence.outcome, evidence.stable_untouched) {
-        (Outcome::Aborted, true) => "Stable was not touched: every pod of it runs what it ran before.".to_owned(),
+        (Outcome::Aborted, true) => "Every pod of stable runs what it ran before.".to_owned(),
         (Outcome::Aborted, false) => "Stable is not what it was before: look at it.".to_owned(),
-        (Outcome::RolledBack, true) => {
-            "Every service runs what it ran before: same template, same ReplicaSet.".to_owned()
-        }
+        (Outcome::RolledBack, true) => "Every service has the template and the ReplicaSet that it had.".to_owned(),
         (Outcome::RolledBack, false) => "Not every service is what it was before: look at it.".to_owned(),
         (Outcome::Promoted, _) => "Templates are what the server had promised, and all pods are ready.".to_owned(),
-        (Outcome::Frozen, _) => frozen(evidence),
+        (Outcome::Frozen, _) => {
+            "Nothing moves until `canary-step resume` or `canary-step abort`, or until the dead-man switch falls."
+                .to_owned()
+        }
         (Outcome::Running, true) => "Stable has not been touched so far.".to_owned(),
         (Outcome::Running, false) => {
             let new: Vec<&str> =
@@ -132,22 +148,23 @@ fn lead(evidence: &Evidence, loose: bool) -> String {
         (false, Outcome::Running | Outcome::Frozen) => String::new(),
         (false, _) => " Nothing is left over.".to_owned(),
     };
-    stable + &left + blame(evidence)
+    let seen = if stopped(evidence) { details(evidence) } else { String::new() };
+    seen + &stable + &left + blame(evidence)
+}
+
+fn stopped(evidence: &Evidence) -> bool {
+    matches!(evidence.outcome, Outcome::Aborted | Outcome::RolledBack)
 }
 
 fn blame(evidence: &Evidence) -> &'static str {
+    if !stopped(evidence) {
+        return "";
+    }
     match evidence.reasons.first().map(|reason| reason.kind) {
         Some(ReasonKind::Infrastructure) => " The cause is the infrastructure, not the new version.",
         Some(ReasonKind::Intervention) => " The cause is somebody's doing, not the new version.",
         _ => "",
     }
-}
-
-fn frozen(evidence: &Evidence) -> String {
-    let touched = if evidence.stable_untouched { "Stable was not touched. " } else { "" };
-    format!(
-        "{touched}Nothing moves until `canary-step resume` or `canary-step abort`, or until the dead-man switch falls."
-    )
 }
 
 /// `api`, `api and web`, `8 services`.

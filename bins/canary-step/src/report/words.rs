@@ -39,6 +39,23 @@ pub(super) fn image(reference: &str) -> String {
     }
 }
 
+/// A version by its tag, or by enough of its digest: `1.4.1`, `4291429`.
+pub(super) fn version(reference: &str) -> String {
+    let name = reference.split_once('@').map_or(reference, |(name, _)| name);
+    let last = name.rsplit('/').next().unwrap_or(name);
+    match (last.split_once(':'), reference.split_once("@sha256:")) {
+        (Some((_, tag)), _) => tag.to_owned(),
+        (None, Some((_, hex))) => hex.chars().take(7).collect(),
+        (None, None) => last.to_owned(),
+    }
+}
+
+/// A share without digits that say nothing: `1 %`, `0.5 %`.
+pub(super) fn alpha(share: f64) -> String {
+    let text = format!("{:.3}", share * 100.0);
+    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
 /// `1 pod`, `3 pods`.
 pub(super) fn counted(count: usize, noun: &str) -> String {
     page::counted(count as u64, noun)
@@ -111,6 +128,9 @@ mod tests {
         assert_eq!([span(42), span(185), span(120), span(3_720)], ["42 s", "3 min 05 s", "2 min", "1 h 02 min"]);
         assert_eq!([clock(65), clock(3_727)], ["1:05", "1:02:07"]);
         assert_eq!(image("europe-docker.pkg.dev/p/r/api:1.4@sha256:4291429142914291"), "api@4291429142…");
+        let versions =
+            [version("r:5000/api:1.4@sha256:4291429142"), version("r:5000/api@sha256:4291429142"), version("api")];
+        assert_eq!((versions, alpha(0.01)), (["1.4".into(), "4291429".into(), "api".into()], "1 %".into()));
         assert_eq!([image("r/api:1.4.2"), image("")], ["api:1.4.2", ""]);
         assert_eq!(
             [percent(0.0), percent(0.0001), percent(0.0123), percent(0.34)],

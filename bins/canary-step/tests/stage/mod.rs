@@ -28,7 +28,8 @@ pub(crate) fn virtually<T>(work: impl Future<Output = T>) -> T {
 
 /// A cluster with these services, each of `pods` pods that are ready.
 pub(crate) async fn cluster(services: &[&str], pods: u32) -> Cluster {
-    let cluster = Cluster::new(Options::default());
+    let options = Options { downscale_stabilization: Duration::from_secs(15), ..Options::default() };
+    let cluster = Cluster::new(options);
     cluster.image(BAD, &[("fault", "crash")]);
     for name in services {
         cluster.create(Kind::Deployment, NAMESPACE, deployment(name, pods)).unwrap();
@@ -56,7 +57,7 @@ pub(crate) fn deployment(name: &str, pods: u32) -> Value {
             "template": {
                 "metadata": { "labels": { "app": name } },
                 "spec": { "containers": [{
-                    "name": "app", "image": OLD, "env": [{ "name": "VERSION", "value": "1" }],
+                    "name": "app", "image": OLD, "resources": { "requests": { "cpu": "100m" } }, "env": [{ "name": "VERSION", "value": "1" }],
                     "readinessProbe": { "httpGet": { "path": "/healthz", "port": 8080 } },
                 }] },
             },
@@ -75,6 +76,16 @@ pub(crate) fn autoscaler(name: &str, floor: u32) -> Value {
             "metrics": [{ "type": "Resource", "resource": { "name": "cpu",
                 "target": { "type": "Utilization", "averageUtilization": 60 } } }],
         },
+    })
+}
+
+/// Traffic that keeps `pods` pods at 57 % of their CPU.
+pub(crate) fn service(name: &str, pods: u32) -> Value {
+    json!({
+        "apiVersion": "v1", "kind": "Service",
+        "metadata": { "name": name, "namespace": NAMESPACE,
+            "annotations": { "sim.dataflow.dev/rps": format!("{}", f64::from(pods) * 5.7) } },
+        "spec": { "selector": { "app": name }, "ports": [{ "port": 80 }] },
     })
 }
 
@@ -154,3 +165,6 @@ pub(crate) fn record(cluster: &Cluster) -> Record {
     let object = cluster.get(Kind::ConfigMap, NAMESPACE, "canary-shop").unwrap();
     serde_json::from_str(object["data"]["record.json"].as_str().unwrap()).unwrap()
 }
+
+pub(crate) mod matrix;
+pub(crate) mod scenes;

@@ -51,13 +51,16 @@ fn main() {
         ("x3 1000x1% sigma .2", Situation { spread: 0.2, ..s(1000., 0.01, 3.) }, 1),
     ];
     for (name, situation, services) in cells {
-        if only.as_ref().is_some_and(|o| !name.contains(o.as_str())) { continue; }
+        if only.as_ref().is_some_and(|o| !name.contains(o.as_str())) {
+            continue;
+        }
         let start = Instant::now();
         let (mut found, mut nw, mut ats, mut ticks) = (0, 0, vec![], 0_u64);
         let mut cross50 = 0;
         for run in 0..runs {
             let mut random = Random::new(run * 7919 + 13);
-            let mut sims: Vec<_> = (0..services).map(|i| Simulation::new(&format!("s{i}"), &situation, &mut random)).collect();
+            let mut sims: Vec<_> =
+                (0..services).map(|i| Simulation::new(&format!("s{i}"), &situation, &mut random)).collect();
             let mut judge = Judge::new(Preset::Default, Duration::from_secs_f64(situation.times.0));
             let mut tick = Tick::default();
             tick.services = sims.iter().map(|s| s.tick.clone()).collect();
@@ -65,20 +68,43 @@ fn main() {
                 let mut on = false;
                 for (i, sim) in sims.iter_mut().enumerate() {
                     on = sim.step(&mut random);
-                    if on { if sim.tick.canary.len() != tick.services[i].canary.len() { tick.services[i] = sim.tick.clone(); } else { tick.services[i].clone_from(&sim.tick); } }
+                    if on {
+                        if sim.tick.canary.len() != tick.services[i].canary.len() {
+                            tick.services[i] = sim.tick.clone();
+                        } else {
+                            tick.services[i].clone_from(&sim.tick);
+                        }
+                    }
                 }
-                if !on { break; }
+                if !on {
+                    break;
+                }
                 ticks += (services * (situation.pods.0 + situation.pods.1)) as u64;
                 judge.observe(&tick);
-                if situation.ratio > 1.3 && judge.verdict().answer == Answer::Worse { break; }
+                if situation.ratio > 1.3 && judge.verdict().answer == Answer::Worse {
+                    break;
+                }
             }
             let v = judge.verdict();
-            if v.answer == Answer::Worse { found += 1; ats.push(v.at.unwrap()); }
-            if v.answer == Answer::NotWorse { nw += 1; }
-            if judge.ln_evidence() > 0.0 { cross50 += 1; }
+            if v.answer == Answer::Worse {
+                found += 1;
+                ats.push(v.at.unwrap());
+            }
+            if v.answer == Answer::NotWorse {
+                nw += 1;
+            }
+            if judge.ln_evidence() > 0.0 {
+                cross50 += 1;
+            }
         }
         ats.sort_by(f64::total_cmp);
         let med = ats.get(ats.len() / 2).copied().unwrap_or(f64::NAN);
-        println!("{name:28} worse {:6.2}% median {med:5.0}  not-worse {:5.1}%  E>1 {:4.1}%  {:.0} ns/podtick", 100. * found as f64 / runs as f64, 100. * nw as f64 / runs as f64, 100.*cross50 as f64/runs as f64, start.elapsed().as_nanos() as f64 / ticks as f64);
+        println!(
+            "{name:28} worse {:6.2}% median {med:5.0}  not-worse {:5.1}%  E>1 {:4.1}%  {:.0} ns/podtick",
+            100. * found as f64 / runs as f64,
+            100. * nw as f64 / runs as f64,
+            100. * cross50 as f64 / runs as f64,
+            start.elapsed().as_nanos() as f64 / ticks as f64
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! The pipeline applies its manifests in kubectl's three ways, before, while and after a rollout runs.
+//! The pipeline applies its manifests in kubectl's ways, before, while and after a rollout runs.
 use serde_json::Value;
 
 use crate::ground::{Ground, NEW, OLD, Run, deployment};
@@ -6,10 +6,11 @@ use crate::ground::{Ground, NEW, OLD, Run, deployment};
 const POLICY: &str = "steps: [{weight: 34, observe: 8s}]\n";
 
 /// Ways of applying, and under which name kubectl then owns the image.
-const WAYS: [(&[&str], &str); 3] = [
+const WAYS: [(&[&str], &str); 4] = [
     (&["apply"], "kubectl-client-side-apply"),
     (&["apply", "--server-side"], "kubectl"),
     (&["apply", "--prune", "--selector", "app=api"], "kubectl-client-side-apply"),
+    (&["apply", "--prune", "--applyset", "shop"], "kubectl-client-side-apply"),
 ];
 
 fn template(ground: &Ground) -> Value {
@@ -59,5 +60,12 @@ fn a_server_side_apply_disturbs_nothing() {
 #[test]
 fn a_pruning_apply_disturbs_nothing() {
     let (way, owner) = WAYS[2];
+    check(way, owner);
+}
+
+/// It prunes what carries the set's label, whatever else the selector of the service says.
+#[test]
+fn an_apply_of_a_set_disturbs_nothing() {
+    let (way, owner) = WAYS[3];
     check(way, owner);
 }

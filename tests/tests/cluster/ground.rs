@@ -65,6 +65,8 @@ impl Ground {
         let mut child = Command::new(&self.kubectl)
             .env("KUBECONFIG", &self.kubeconfig)
             .env("HOME", self.folder.path())
+            // Sets are still behind it.
+            .env("KUBECTL_APPLYSET", "true")
             .args(["--namespace", &self.namespace])
             .args(words)
             .stdin(Stdio::piped())

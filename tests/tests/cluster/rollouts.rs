@@ -30,8 +30,11 @@ fn a_good_release_ships() {
 #[test]
 fn a_bad_release_is_stopped() {
     // What is seen of a bad image first is a matter of a moment.
-    let faults =
-        [("crash", ["CrashLoopBackOff", ""]), ("bad-image", ["ErrImagePull", "ImagePullBackOff"]), ("oom", ["OOMKilled", ""])];
+    let faults = [
+        ("crash", ["CrashLoopBackOff", ""]),
+        ("bad-image", ["ErrImagePull", "ImagePullBackOff"]),
+        ("oom", ["OOMKilled", ""]),
+    ];
     for (fault, signals) in faults {
         let Some(ground) = Ground::new(2) else { return };
         let before = ground.get("deployment/api").unwrap();

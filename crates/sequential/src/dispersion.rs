@@ -59,7 +59,9 @@ impl Dispersion {
     /// The factor, at least 1: evidence is divided by it.
     pub(crate) fn factor(&self) -> f64 {
         let excess = self.scales.iter().map(Scale::excess).fold(0.0, f64::max);
-        let minutes = self.scales.iter().map(|scale| scale.blocks * f64::from(scale.ticks)).fold(0.0, f64::max) * self.tick / 60.0;
+        let minutes = self.scales.iter().map(|scale| scale.blocks * f64::from(scale.ticks)).fold(0.0, f64::max)
+            * self.tick
+            / 60.0;
         1.0 + excess + PRIOR_EXCESS * PRIOR_MINUTES / (PRIOR_MINUTES + minutes)
     }
 }

@@ -26,7 +26,8 @@ pub(crate) struct Pod {
 
 /// The distribution of τ, evidence divided by the over-dispersion in time.
 pub(crate) fn posterior(pods: impl Iterator<Item = Pod> + Clone, deflator: f64) -> Posterior {
-    let mut posterior = SPREADS.map(|spread| (spread, ln_prior(spread) + ln_likelihood(spread, pods.clone(), deflator)));
+    let mut posterior =
+        SPREADS.map(|spread| (spread, ln_prior(spread) + ln_likelihood(spread, pods.clone(), deflator)));
     let top = posterior.iter().fold(f64::NEG_INFINITY, |top, (_, ln)| top.max(*ln));
     let mut sum = 0.0;
     for (_, ln) in &mut posterior {

@@ -23,6 +23,8 @@ pub(crate) enum How {
     Go { module: &'static str, program: &'static str },
     /// The files of a Go module; nothing of them is run.
     GoModule { module: &'static str },
+    /// The Go program whose sources are in tests/parts/cluster.
+    OwnGo,
     /// A Rust program.
     Cargo { package: &'static str },
     /// A Rust program whose name is not its package's.
@@ -93,6 +95,13 @@ pub(crate) const PARTS: &[Part] = &[
         how: How::Apt { packages: &["chromium"], program: "chromium" },
         cost: "30 s, 350 MB",
         purpose: "pictures of HTML reports",
+    },
+    Part {
+        name: "cluster",
+        version: "1.37.2",
+        how: How::OwnGo,
+        cost: "520 CPU s, 140 MB",
+        purpose: "a Kubernetes control plane on loopback, for what canary-step leans on",
     },
     Part {
         name: "debian-rust",

@@ -2,7 +2,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use canary_step::decide::Safety;
-use cluster_sim::Kind;
+use cluster_sim::{Call, Kind};
 use serde_json::json;
 
 use super::matrix::{After, Scene, Strike, point};
@@ -22,6 +22,11 @@ pub(crate) struct Shape {
 /// One service beside canaries, with an autoscaler that would shrink it.
 pub(crate) const ONE: Shape =
     Shape { name: "one service", services: &["api"], pods: 4, rest: "", good: true, autoscaled: true };
+/// The same with one short step.
+pub(crate) const ONE_STEP: Shape = Shape { rest: STEP, ..ONE };
+const STEP: &str = "steps: [{weight: 50, observe: 5s}]\n";
+/// The same with a step that is long enough for the autoscaler.
+pub(crate) const LONG_STEP: Shape = Shape { rest: "steps: [{weight: 50, observe: 90s}]\n", ..ONE };
 /// Two services, one after the other.
 pub(crate) const TWO: Shape =
     Shape { name: "two services", services: &["api", "web"], pods: 2, rest: "", good: true, autoscaled: false };
@@ -31,6 +36,9 @@ pub(crate) const CRASHES: Shape =
 /// In place.
 pub(crate) const INPLACE: Shape =
     Shape { name: "in place", services: &["api"], pods: 4, rest: "router: inplace\n", good: true, autoscaled: false };
+/// In place with one short step.
+pub(crate) const INPLACE_STEP: Shape =
+    Shape { rest: "router: inplace\nsteps: [{weight: 50, observe: 5s}]\n", ..INPLACE };
 /// Eight services.
 pub(crate) const EIGHT: Shape = Shape {
     name: "eight services",
@@ -82,12 +90,12 @@ impl Shape {
     }
 }
 
-/// How many calls a rollout of the scene makes when nothing strikes.
-pub(crate) fn calls(scene: &Scene) -> u64 {
+/// The calls that a rollout of the scene makes when nothing strikes.
+pub(crate) fn calls(scene: &Scene) -> Vec<Call> {
     virtually(async {
         let cluster = cluster_sim::Cluster::restore(&scene.world);
         super::run(&cluster, scene.begin.clone(), scene.safety).await.unwrap();
-        cluster.calls().len() as u64
+        cluster.calls()
     })
 }
 

@@ -8,7 +8,7 @@ mod text;
 
 use serde::Serialize;
 
-pub use detect::{Detectable, Size, detectable};
+pub use detect::{Detectable, Sized, detectable};
 pub use dry_run::{Copy, dry_run};
 pub(crate) use text::finding;
 pub use text::{lines, summary};

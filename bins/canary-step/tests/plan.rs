@@ -3,7 +3,7 @@
 mod stage;
 
 use canary_step::evidence::Operation;
-use canary_step::plan::{Copy, Size, detectable, dry_run};
+use canary_step::plan::{Copy, Sized, detectable, dry_run};
 use canary_step::policy::Policy;
 use cluster_sim::Kind;
 use stage::{NAMESPACE, NEW, adapter, autoscaler, beginning, cluster, deployment, policy, run, virtually};
@@ -56,12 +56,14 @@ fn a_copy_that_cannot_be_driven_says_why() {
 
 #[test]
 fn more_traffic_finds_less() {
-    let policy = Policy::read("services: [api]\nsteps: [{weight: 10, observe: 2m}]\n", &[]).unwrap();
-    let found = detectable(&policy, vec![Size { stable: 9, canaries: 1 }, Size { stable: 9, canaries: 1 }]);
+    let policy = Policy::read("services: [api]\nsteps: [{weight: 10, observe: 5m}]\n", &[]).unwrap();
+    let size = |service: &str, measured| Sized { service: service.to_owned(), stable: 9, canaries: 1, measured };
+    let found = detectable(&policy, &[size("api", None), size("web", None), size("db", Some((100.0, 0.0)))]);
     let ratios: Vec<f64> = found.iter().map(|one| one.ratio.unwrap_or(f64::INFINITY)).collect();
-    assert_eq!(ratios.len(), 4, "one size, and each traffic once");
-    assert!(ratios.windows(2).all(|pair| pair[1] <= pair[0]), "{ratios:?}");
-    assert!(ratios[3] <= 3.0 && ratios[0] >= 10.0, "{ratios:?}");
+    assert_eq!(ratios.len(), 5, "each traffic once for all that are alike, and the measured one");
+    assert!(ratios[..4].windows(2).all(|pair| pair[1] < pair[0]), "{ratios:?}");
+    assert!(ratios[3] < 2.0 && ratios[0] > 5.0, "{ratios:?}");
+    assert_eq!((found[4].service.as_str(), found[4].errors), ("db", 0.0));
     let legacy = Policy::read("services: [api]\njudge: {preset: legacy}\n", &[]).unwrap();
-    assert_eq!(detectable(&legacy, vec![Size { stable: 9, canaries: 1 }]), []);
+    assert_eq!(detectable(&legacy, &[size("api", None)]), []);
 }

@@ -1,4 +1,6 @@
 //! `plan` and `preflight`: what `run` would do, and what stands in its way. They read, and change nothing.
+mod traffic;
+
 use action::{Answer, Failure, Line, OrFail, Report};
 use serde_json::{Value, json};
 
@@ -8,14 +10,20 @@ use crate::cluster::{Cluster, Kind, TIMEOUT, connect};
 use crate::driver::{Keeper, Trouble};
 use crate::inputs::{Format, RolloutInputs};
 use crate::names;
-use crate::plan::{Copy, Plan, Size, detectable, dry_run, finding, lines, summary};
+use crate::plan::{Copy, Plan, PlannedService, Sized, detectable, dry_run, finding, lines, summary};
 use crate::preflight::{Facts, Right, ServiceFacts, missing};
 use crate::settings::RolloutSettings;
+use traffic::Traffic;
 
 pub(crate) fn run(inputs: RolloutInputs, report: &mut Report) -> Result<Answer, Failure> {
     let settings = inputs.settings()?;
-    let (facts, copy) = gathered(&settings)?;
-    let plan = planned(&settings, (&facts, copy));
+    let (facts, copy, traffic) = driving::on_runtime(async {
+        let cluster = connect(&settings.cluster, settings.manager.as_deref()).await?;
+        let (facts, copy) = gather(&cluster, &settings).await?;
+        let traffic = traffic::measured(&cluster, (&settings.policy, &facts.services)).await;
+        Ok((facts, copy, traffic))
+    })?;
+    let plan = planned(&settings, (&facts, copy, &traffic));
     report.summary(summary(&plan));
     match settings.sinks.format {
         Format::Json => report.machine(serde_json::to_string(&plan).or_fail(|| "write the plan")? + "\n"),
@@ -27,7 +35,10 @@ pub(crate) fn run(inputs: RolloutInputs, report: &mut Report) -> Result<Answer, 
 /// The findings alone.
 pub(crate) fn preflight(inputs: RolloutInputs, report: &mut Report) -> Result<Answer, Failure> {
     let settings = inputs.settings()?;
-    let (facts, _) = gathered(&settings)?;
+    let (facts, _) = driving::on_runtime(async {
+        let cluster = connect(&settings.cluster, settings.manager.as_deref()).await?;
+        Ok(gather(&cluster, &settings).await?)
+    })?;
     let plan = Plan::new(&settings.policy, &facts);
     report.summary(summary(&plan));
     match settings.sinks.format {
@@ -38,15 +49,8 @@ pub(crate) fn preflight(inputs: RolloutInputs, report: &mut Report) -> Result<An
     Ok(Answer::from(plan.is_clear()))
 }
 
-fn gathered(settings: &RolloutSettings) -> Result<(Facts, Copy), Failure> {
-    driving::on_runtime(async {
-        let cluster = connect(&settings.cluster, settings.manager.as_deref()).await?;
-        gather(&cluster, settings).await.map_err(Failure::from)
-    })
-}
-
 /// The plan; where something stands in the way, nobody asks what would be done.
-fn planned(settings: &RolloutSettings, (facts, copy): (&Facts, Copy)) -> Plan {
+fn planned(settings: &RolloutSettings, (facts, copy, traffic): (&Facts, Copy, &Traffic)) -> Plan {
     let mut plan = Plan::new(&settings.policy, facts);
     match plan.is_clear() {
         true => match dry_run(&settings.policy, copy) {
@@ -55,9 +59,13 @@ fn planned(settings: &RolloutSettings, (facts, copy): (&Facts, Copy)) -> Plan {
         },
         false => plan.unknown = Some("something stands in the way".to_owned()),
     }
-    let first = plan.services.iter().filter_map(|service| Some((service.ready, service.shares.first()?)));
-    let sizes = first.map(|(stable, share)| Size { stable, canaries: share.canaries }).collect();
-    plan.detectable = detectable(&settings.policy, sizes);
+    let sized = |service: &PlannedService| {
+        let canaries = service.shares.first()?.canaries;
+        let measured = traffic.get(&service.name).copied();
+        Some(Sized { service: service.name.clone(), stable: service.ready, canaries, measured })
+    };
+    let sizes: Vec<Sized> = plan.services.iter().filter_map(sized).collect();
+    plan.detectable = detectable(&settings.policy, &sizes);
     plan
 }
 

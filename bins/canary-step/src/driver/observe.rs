@@ -145,7 +145,10 @@ fn arms((saved, there): (&ServiceRecord, &ServiceWorld), how: (Option<u16>, Opti
         ready.sort_by_key(|pod| object::name(pod).to_owned());
         ready.into_iter().take(most).filter_map(|pod| Page::of(pod, how)).collect()
     };
-    Arms { stable: pages(there.old_pods(saved).collect(), SAMPLED), canary: pages(new(saved, there).collect(), usize::MAX) }
+    Arms {
+        stable: pages(there.old_pods(saved).collect(), SAMPLED),
+        canary: pages(new(saved, there).collect(), usize::MAX),
+    }
 }
 
 /// Canary pods that have been ready for the policy's warm-up: by uid.
@@ -175,7 +178,11 @@ fn ticks(name: &str, arms: &Arms, (news, warm): (&BTreeMap<String, Counters>, &[
     }
 }
 
-fn sample((saved, there): (&ServiceRecord, &ServiceWorld), arms: Option<&Arms>, news: &BTreeMap<String, Counters>) -> Sample {
+fn sample(
+    (saved, there): (&ServiceRecord, &ServiceWorld),
+    arms: Option<&Arms>,
+    news: &BTreeMap<String, Counters>,
+) -> Sample {
     let ready = |pods: Vec<&Value>| {
         u32::try_from(pods.into_iter().filter(|pod| signals::is_ready(pod)).count()).unwrap_or(u32::MAX)
     };

@@ -1,102 +1,78 @@
-//! What a policy can detect in its time, by simulated releases of which the truth is known.
-use std::time::Duration;
-
-use sequential::simulate::{Simulation, Situation, alone};
-use sequential::{Answer, Judge, Random};
+//! What a policy can detect in its time, by the judge's own mathematics.
+use sequential::Traffic;
 use serde::Serialize;
 
 use crate::policy::{Policy, Preset};
 
-/// Simulated releases for each answer; four in five have to be found.
-const RUNS: u32 = 20;
-/// Times stable's error rate, from the smallest difference that is asked about to the largest.
-const RATIOS: [f64; 7] = [1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0];
-/// Requests a second of a service.
-const TRAFFIC: [f64; 4] = [1.0, 10.0, 100.0, 1_000.0];
-/// Share of stable's requests that fail.
+/// Requests a second of a service, where nobody has measured them.
+const USUAL: [f64; 4] = [1.0, 10.0, 100.0, 1_000.0];
+/// The share of them that fails in stable, where nobody has measured it.
 const ERRORS: f64 = 0.01;
-/// Seconds of stable's history that a judge is given.
-const HISTORY: f64 = 1_800.0;
-/// More pods than this make an answer slow and no better.
-const MOST_PODS: u32 = 20;
 
-/// Pods of a service in its first step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Size {
-    /// Of stable.
+/// A service in its first step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sized {
+    /// Its name.
+    pub service: String,
+    /// Ready pods of stable.
     pub stable: u32,
-    /// Of the canary.
+    /// Canary pods of the first step.
     pub canaries: u32,
+    /// Requests a second and the share that fails, as they were just measured.
+    pub measured: Option<(f64, f64)>,
 }
 
-/// What is found in four of five releases.
+/// What four of five canaries are stopped for.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Detectable {
-    /// The service's pods.
-    pub size: Size,
+    /// The service; empty for any that has as many pods.
+    pub service: String,
+    /// Ready pods of stable, and canary pods of the first step.
+    pub pods: (u32, u32),
     /// Its requests a second.
     pub requests: f64,
-    /// The share of them that fail in stable.
+    /// The share of them that fails in stable.
     pub errors: f64,
-    /// The smallest of some factors on that share that is found within the first step; none where none is.
+    /// The smallest factor on that share that is found within the first step; none where not even failing every request is.
     pub ratio: Option<f64>,
+    /// Seconds until half of the canaries with ten times stable's error rate are found.
+    pub tenfold: Option<f64>,
 }
 
-/// What the first step of a policy detects in services of these sizes. Nothing for a policy without steps, or whose two fixed numbers
-/// decide.
-pub fn detectable(policy: &Policy, mut sizes: Vec<Size>) -> Vec<Detectable> {
+/// What the first step of a policy detects: for measured services as they are, for the others by usual traffic. Nothing for a policy
+/// without steps, or one whose two fixed numbers decide.
+pub fn detectable(policy: &Policy, sizes: &[Sized]) -> Vec<Detectable> {
     let Some(first) = policy.steps.first().filter(|_| policy.judge.preset != Preset::Legacy) else { return Vec::new() };
-    sizes.sort_unstable();
-    sizes.dedup();
-    let tick = policy.judge.tick.as_secs().max(1) as f64;
-    let watched = first.observe.as_secs() as f64;
-    let margin = policy.judge.margin();
-    // One service's evidence counts as its part of the group's mean.
-    let alpha = policy.judge.alpha() / policy.services.len().max(1) as f64;
-    let judge =
-        sequential::Policy { alpha, margin, tolerance: 1.6 * margin, warm_up: policy.judge.warm_up.as_secs() as f64 };
-    let each = sizes.iter().filter(|size| size.stable > 0 && size.canaries > 0).take(4).flat_map(|size| {
-        TRAFFIC.iter().map(move |requests| {
-            let pods = |count: u32| usize::try_from(count.min(MOST_PODS)).unwrap_or(1);
-            let scaled = requests * f64::from(size.stable.min(MOST_PODS)) / f64::from(size.stable);
-            let situation = Situation {
-                requests: scaled,
-                errors: ERRORS,
-                pods: (pods(size.stable), pods(size.canaries)),
-                times: (tick, HISTORY, watched),
-                ..Situation::default()
-            };
-            Detectable { size: *size, requests: *requests, errors: ERRORS, ratio: smallest(&situation, (judge, tick)) }
-        })
-    });
-    each.collect()
-}
-
-/// The smallest ratio that is found; whoever finds one finds a larger one too, so that half of them need not be tried.
-fn smallest(situation: &Situation, judge: (sequential::Policy, f64)) -> Option<f64> {
-    let (mut low, mut high) = (0, RATIOS.len());
-    while low < high {
-        let middle = (low + high) / 2;
-        let ratio = RATIOS[middle];
-        match is_found(&Situation { ratio, ..situation.clone() }, judge) {
-            true => high = middle,
-            false => low = middle + 1,
+    let seconds = first.observe.as_secs().saturating_sub(policy.judge.warm_up.as_secs()) as f64;
+    let (alpha, margin) = (policy.judge.alpha(), policy.judge.margin());
+    let warm_up = policy.judge.warm_up.as_secs() as f64;
+    let judge = sequential::Policy { alpha, margin, tolerance: 1.6 * margin, warm_up };
+    let services = policy.services.len();
+    let one = |service: &str, size: &Sized, (requests, errors): (f64, f64)| {
+        let share = f64::from(size.canaries) / f64::from(size.canaries.saturating_add(size.stable).max(1));
+        // A service that never failed so far has some rate that its requests have not shown yet.
+        let traffic = Traffic { requests, errors: errors.max(1e-6), share, seconds, services };
+        Detectable {
+            service: service.to_owned(),
+            pods: (size.stable, size.canaries),
+            requests,
+            errors,
+            ratio: sequential::detectable(&judge, &traffic),
+            tenfold: sequential::time_to_detect(&judge, &traffic, 10.0),
+        }
+    };
+    let mut rows = Vec::new();
+    let mut usual: Vec<(u32, u32)> = Vec::new();
+    for size in sizes.iter().filter(|size| size.stable > 0 && size.canaries > 0) {
+        match size.measured {
+            Some(measured) => rows.push(one(&size.service, size, measured)),
+            None if usual.contains(&(size.stable, size.canaries)) => {}
+            None => {
+                usual.push((size.stable, size.canaries));
+                rows.extend(USUAL.iter().map(|requests| one("", size, (*requests, ERRORS))));
+            }
         }
     }
-    RATIOS.get(low).copied().filter(|ratio| *ratio <= 1.0 / situation.errors)
-}
-
-fn is_found(situation: &Situation, (policy, tick): (sequential::Policy, f64)) -> bool {
-    let found = (0..RUNS).filter(|run| {
-        let mut random = Random::new(u64::from(*run) + 1);
-        let mut judge = Judge::new(policy, Duration::from_secs_f64(tick));
-        let mut simulation = Simulation::new("service", situation, &mut random);
-        while simulation.step(&mut random) {
-            judge.observe(&alone(&simulation.tick));
-        }
-        judge.verdict().answer == Answer::Worse
-    });
-    found.count() * 5 >= RUNS as usize * 4
+    rows
 }

@@ -74,7 +74,7 @@ pub fn lines(plan: &Plan) -> Vec<Line> {
     }));
     if !plan.detectable.is_empty() {
         lines.push(Line::new());
-        lines.push("what the first step finds in four of five releases, where 1 % of stable's requests fail:".into());
+        lines.push("what the first step finds in four of five releases:".into());
     }
     lines.extend(plan.detectable.iter().map(|one| Line::new().plain(format!("  {}", detects(one)))));
     lines
@@ -89,11 +89,17 @@ fn share(share: &super::PlannedShare) -> String {
 }
 
 fn detects(one: &Detectable) -> String {
-    let found = match one.ratio {
-        Some(ratio) => format!("{ratio} times as many failures"),
-        None => "no rise of the error rate at all: only hard signals stop it".to_owned(),
+    let of = match one.service.as_str() {
+        "" => format!("{} + {} pods", one.pods.0, one.pods.1),
+        service => service.to_owned(),
     };
-    format!("{} + {} pods, {} requests a second: {found}", one.size.stable, one.size.canaries, one.requests)
+    let traffic = format!("{:.0} requests a second, {:.3} % of them fail", one.requests, one.errors * 100.0);
+    let found = match one.ratio {
+        Some(ratio) => format!("{ratio:.1} times as many failures"),
+        None => "not even a canary that fails every request: only hard signals stop it".to_owned(),
+    };
+    let soon = one.tenfold.map_or_else(String::new, |seconds| format!("; ten times as many after {seconds:.0} s"));
+    format!("{of}, {traffic}: {found}{soon}")
 }
 
 fn word(severity: Severity) -> &'static str {
@@ -149,7 +155,7 @@ pub fn summary(plan: &Plan) -> String {
         out += "\n</details>\n";
     }
     if !plan.detectable.is_empty() {
-        out += "\nWhat the first step finds in four of five releases, where 1 % of stable's requests fail:\n\n";
+        out += "\nWhat the first step finds in four of five releases:\n\n";
         out += &plan.detectable.iter().map(|one| format!("- {}\n", detects(one))).collect::<String>();
     }
     out + "\n"

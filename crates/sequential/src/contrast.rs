@@ -262,3 +262,6 @@ fn position(members: &mut Vec<Member>, guess: usize, name: &str) -> usize {
         members.len() - 1
     })
 }
+
+#[cfg(test)]
+mod tests;

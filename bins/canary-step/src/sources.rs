@@ -1,2 +1,9 @@
-//! Where metrics come from: Prometheus, pods, an endpoint, a command; and how counters become what happened in a tick.
+//! Where the numbers come from: pages of pods, read by way of the API server, or one line of JSON.
+//!
+//! A page tells counters that only grow; what the judge gets are their differences from tick to tick, pod by pod.
+pub mod counters;
 pub mod observation;
+pub mod page;
+pub mod pods;
+
+pub use counters::{Counters, Ledger};

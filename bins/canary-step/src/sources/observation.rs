@@ -69,7 +69,8 @@ impl Observation {
         let tick = tick.ok_or("tickSeconds: it is no number of seconds between 0.001 and 86400")?;
         let services = fields.get("services").ok_or("services: it is missing; name at least one")?;
         let services = object(services, "services")?;
-        let read = |(name, value): (&String, &Value)| Ok((name.clone(), Series::read(value, &format!("services.{name}"))?));
+        let read =
+            |(name, value): (&String, &Value)| Ok((name.clone(), Series::read(value, &format!("services.{name}"))?));
         let services: BTreeMap<String, Series> = services.iter().map(read).collect::<Result<_, String>>()?;
         if services.is_empty() {
             return Err("services: it is empty; name at least one".to_owned());
@@ -153,7 +154,9 @@ fn read_tick(value: &Value, place: &str) -> Result<Option<(u64, u64)>, String> {
     };
     let count = |at: usize| {
         let number = pair[at].as_f64().filter(|number| (0.0..=MOST).contains(number) && number.fract() == 0.0);
-        number.map(|number| number as u64).ok_or_else(|| format!("{place}[{at}]: {} is no whole number from 0 to 2^53", pair[at]))
+        number
+            .map(|number| number as u64)
+            .ok_or_else(|| format!("{place}[{at}]: {} is no whole number from 0 to 2^53", pair[at]))
     };
     let (requests, errors) = (count(0)?, count(1)?);
     if errors > requests {
@@ -195,7 +198,9 @@ mod tests {
         let line = |canary: &str| {
             let (history, stable) = (ticks(360, "[500,5]"), ticks(60, "[500,5]"));
             let arms = format!(r#""history":{{"a":{history},"b":{history}}},"stable":{{"a":{stable},"b":{stable}}}"#);
-            format!(r#"{{"preset":"default","tickSeconds":5,"services":{{"api":{{{arms},"canary":{{"c":{canary}}}}}}}}}"#)
+            format!(
+                r#"{{"preset":"default","tickSeconds":5,"services":{{"api":{{{arms},"canary":{{"c":{canary}}}}}}}}}"#
+            )
         };
         check(&line(&ticks(60, "[500,50]")), r#"{"verdict":"worse","at":"#);
         check(&line(&ticks(60, "[500,1]")), r#"{"verdict":"not-worse","at":300.0,"services":{"api":{"e":"#);
@@ -206,7 +211,8 @@ mod tests {
 
     #[test]
     fn errors_name_the_field() {
-        let canary = |tick: &str| format!(r#"{{"tickSeconds":5,"services":{{"api":{{"canary":{{"c1":[[1,0],{tick}]}}}}}}}}"#);
+        let canary =
+            |tick: &str| format!(r#"{{"tickSeconds":5,"services":{{"api":{{"canary":{{"c1":[[1,0],{tick}]}}}}}}}}"#);
         check(&canary("[1,2]"), "error: services.api.canary.c1[1]: 2 failures of 1 requests are too many");
         check(&canary("[-1,0]"), "error: services.api.canary.c1[1][0]: -1 is no whole number");
         check(&canary("[1.5,0]"), "error: services.api.canary.c1[1][0]: 1.5 is no whole number");
@@ -216,7 +222,10 @@ mod tests {
         check(r#"{"tickSeconds":0,"services":{}}"#, "error: tickSeconds: it is no number of seconds");
         check(r#"{"tickSeconds":5,"services":{}}"#, "error: services: it is empty");
         check(r#"{"services":{}}"#, "error: tickSeconds: it is missing");
-        check(r#"{"tickSeconds":5,"services":{"a":{"cannary":{}}}}"#, "error: services.a.cannary: there is no such field");
+        check(
+            r#"{"tickSeconds":5,"services":{"a":{"cannary":{}}}}"#,
+            "error: services.a.cannary: there is no such field",
+        );
         check(r#"{"preset":"mild","tickSeconds":5,"services":{"a":{}}}"#, r#"error: preset: "mild" is none of"#);
         check("[]", "error: the line: it is no object");
     }

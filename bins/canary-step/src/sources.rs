@@ -5,5 +5,6 @@ pub mod counters;
 pub mod observation;
 pub mod page;
 pub mod pods;
+pub mod recording;
 
 pub use counters::{Counters, Ledger};

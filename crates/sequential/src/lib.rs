@@ -80,6 +80,7 @@
 mod contrast;
 mod dispersion;
 mod grid;
+mod interval;
 mod judge;
 mod latency;
 mod plan;
@@ -92,6 +93,7 @@ mod special;
 mod spread;
 mod tick;
 
+pub use interval::interval;
 pub use judge::{Answer, Judge, ServiceVerdict, Verdict};
 pub use plan::{Traffic, detectable, time_to_detect};
 pub use policy::{Policy, Preset};

@@ -2,7 +2,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use sequential::{Answer, Judge, PodTick, Preset, ServiceTick, Tick, Verdict};
+use sequential::{Judge, PodTick, Preset, ServiceTick, Tick, Verdict};
 use serde_json::{Map, Value, json};
 
 /// The largest count: beyond it, a number of JSON is not exact.

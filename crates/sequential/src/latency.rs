@@ -11,6 +11,8 @@ const FOLLOWED: usize = 6;
 /// Boundaries of a histogram that are looked at beforehand; coarser histograms are usual.
 const MOST: usize = 40;
 
+/// Pods of a canary whose age is known.
+const MOST_PODS: usize = 1024;
 /// A share of slow requests that is none.
 const RARE: f64 = 0.01;
 
@@ -65,6 +67,10 @@ impl Latency {
     /// Whether a canary's pod is past its warm-up; its age grows by a tick.
     fn is_warm(&mut self, pod: &str) -> bool {
         let at = self.ages.iter().position(|(name, _)| name == pod).unwrap_or_else(|| {
+            // The oldest is forgotten before there are too many; the pod itself has long gone.
+            if self.ages.len() == MOST_PODS {
+                self.ages.remove(0);
+            }
             self.ages.push((pod.to_owned(), 0.0));
             self.ages.len() - 1
         });

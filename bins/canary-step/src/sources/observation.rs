@@ -8,6 +8,12 @@ use serde_json::{Map, Value, json};
 /// The largest count: beyond it, a number of JSON is not exact.
 const MOST: f64 = 9_007_199_254_740_992.0;
 
+/// Services of a line, and pods of an arm; more are refused.
+const MOST_SERVICES: usize = 1000;
+const MOST_PODS: usize = 1000;
+/// All pods × the longest series; more would take longer than half a minute.
+const MOST_POD_TICKS: usize = 50_000_000;
+
 /// Requests and failures of each pod, tick by tick; nothing for a tick that was missed.
 type Pods = BTreeMap<String, Vec<Option<(u64, u64)>>>;
 
@@ -69,12 +75,16 @@ impl Observation {
         let tick = tick.ok_or("tickSeconds: it is no number of seconds between 0.001 and 86400")?;
         let services = fields.get("services").ok_or("services: it is missing; name at least one")?;
         let services = object(services, "services")?;
+        if services.len() > MOST_SERVICES {
+            return Err(format!("services: there are {}, and {MOST_SERVICES} are judged together", services.len()));
+        }
         let read =
             |(name, value): (&String, &Value)| Ok((name.clone(), Series::read(value, &format!("services.{name}"))?));
         let services: BTreeMap<String, Series> = services.iter().map(read).collect::<Result<_, String>>()?;
         if services.is_empty() {
             return Err("services: it is empty; name at least one".to_owned());
         }
+        bounded(&services)?;
         Ok(Self { preset, tick, services })
     }
 
@@ -103,6 +113,17 @@ impl Observation {
             ServiceTick { service: name.clone(), stable, canary }
         };
         Tick { services: self.services.iter().map(service).collect() }
+    }
+}
+
+/// Whether all of it can be judged in a sensible time: each tick looks at every pod.
+fn bounded(services: &BTreeMap<String, Series>) -> Result<(), String> {
+    let arms = || services.values().flat_map(|series| [&series.history, &series.stable, &series.canary]);
+    let pods: usize = arms().map(BTreeMap::len).sum();
+    let ticks = arms().flat_map(BTreeMap::values).map(Vec::len).max().unwrap_or(0);
+    match pods.saturating_mul(ticks) <= MOST_POD_TICKS {
+        true => Ok(()),
+        false => Err(format!("services: {pods} pods over {ticks} ticks are too many; longer ticks would do")),
     }
 }
 
@@ -136,7 +157,11 @@ fn pods_at(pods: &Pods, at: impl Fn(&[Option<(u64, u64)>]) -> Option<usize>) -> 
 }
 
 fn read_pods(value: &Value, place: &str) -> Result<Pods, String> {
-    let pods = object(value, place)?.iter().map(|(pod, ticks)| {
+    let pods = object(value, place)?;
+    if pods.len() > MOST_PODS {
+        return Err(format!("{place}: there are {} pods, and {MOST_PODS} are judged", pods.len()));
+    }
+    let pods = pods.iter().map(|(pod, ticks)| {
         let place = format!("{place}.{pod}");
         let ticks = ticks.as_array().ok_or_else(|| format!("{place}: it is no array of [requests, failures]"))?;
         let ticks = ticks.iter().enumerate().map(|(at, tick)| read_tick(tick, &format!("{place}[{at}]")));
@@ -228,6 +253,9 @@ mod tests {
         );
         check(r#"{"preset":"mild","tickSeconds":5,"services":{"a":{}}}"#, r#"error: preset: "mild" is none of"#);
         check("[]", "error: the line: it is no object");
+        let many: Vec<String> = (0..1001).map(|pod| format!("\"p{pod}\":[]")).collect();
+        let many = format!(r#"{{"tickSeconds":5,"services":{{"a":{{"stable":{{{}}}}}}}}}"#, many.join(","));
+        check(&many, "error: services.a.stable: there are 1001 pods");
     }
 
     proptest! {

@@ -23,7 +23,7 @@ use tokio::time::Instant;
 pub use begin::{Begin, Beginning, begin, resume};
 pub use gather::world;
 pub use image::Image;
-pub use keeper::Keeper;
+pub use keeper::{Keeper, read};
 pub use lock::{Identity, Lock};
 pub use observe::Observer;
 pub use order::Order;

@@ -181,7 +181,9 @@ impl Driver {
         };
         self.record.observing = (phase == Phase::Observing).then_some(now);
         (self.record.phase, self.record.step, self.record.since) = (phase, step, now);
-        self.note("phase", text);
+        // What the plots of a report mark.
+        let kind = if matches!(phase, Phase::Observing | Phase::Promoting) { "step" } else { "phase" };
+        self.note(kind, text);
         self.write().await
     }
 

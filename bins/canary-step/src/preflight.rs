@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use quantity::Quantity;
-pub use rights::{NEEDED, Right};
+pub use rights::{NEEDED, Right, missing};
 
 use crate::policy::{Policy, Service};
 

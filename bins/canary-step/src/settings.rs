@@ -83,7 +83,11 @@ fn override_weight(policy: &mut Policy, (at, weight): (usize, u8)) -> Result<(),
 }
 
 fn read_images(policy: &Policy, (images, tag): (&[String], Option<&str>)) -> Result<BTreeMap<String, Image>, Failure> {
-    let mut found = BTreeMap::new();
+    let whole = |service: &policy::Service| {
+        let image = service.image.as_ref().filter(|image| image.digest().is_some())?;
+        Some((service.name.clone(), Image::Whole(image.as_str().to_owned())))
+    };
+    let mut found: BTreeMap<String, Image> = policy.services.iter().filter_map(whole).collect();
     if let Some(tag) = tag {
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
         if tag.is_empty() || tag.len() > 128 || !tag.chars().all(plain) || tag.starts_with(['.', '-']) {

@@ -3,7 +3,7 @@
 mod table;
 
 use canary_step::policy::Policy;
-use canary_step::preflight::{Facts, Right, ServiceFacts, findings};
+use canary_step::preflight::{Facts, NEEDED, Right, ServiceFacts, findings, missing};
 use serde_json::{Value, json};
 
 /// A namespace in which nothing is wrong: ten ready pods behind a Service.
@@ -82,6 +82,29 @@ fn found(world: &Value) -> Value {
 #[test]
 fn every_row_of_the_fixture() {
     table::check("preflight", |row| found(&changed(row)));
+}
+
+#[test]
+fn rights_are_read_from_a_rules_review() {
+    let rule = |group: &str, resource: &str, verbs: &[&str]| json!({"apiGroups": [group], "resources": [resource], "verbs": verbs});
+    let all: Vec<Value> = NEEDED.iter().map(|(group, resource, verbs)| rule(group, resource, verbs)).collect();
+    let review =
+        |rules: Value| json!({"status": {"incomplete": false, "resourceRules": rules, "nonResourceRules": []}});
+    let lost =
+        |review: &Value| missing(review).iter().map(|r| format!("{} {}", r.verb, r.resource)).collect::<Vec<_>>();
+    assert_eq!(lost(&review(json!(all))), Vec::<String>::new());
+    assert_eq!(lost(&review(json!([rule("*", "*", &["*"])]))), Vec::<String>::new());
+    for (at, (_, resource, verbs)) in NEEDED.iter().enumerate() {
+        let mut fewer = all.clone();
+        fewer.remove(at);
+        let expected: Vec<String> = verbs.iter().map(|verb| format!("{verb} {resource}")).collect();
+        assert_eq!(lost(&review(json!(fewer))), expected);
+        fewer.insert(at, json!({"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"], "resourceNames": ["one"]}));
+        assert_eq!(lost(&review(json!(fewer))), expected, "a rule for one name");
+    }
+    let mut unknown = review(json!([]));
+    unknown["status"]["incomplete"] = json!(true);
+    assert_eq!((lost(&unknown), lost(&json!({}))), (vec![], vec![]));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::selector::Selector;
 use crate::state::{Happening, State};
 use crate::watch::{Scope, WatchBody, Watcher};
 use crate::write::{self, Deletion, Part, Propagation};
-use crate::{pods, traffic};
+use crate::{patch, pods, traffic};
 
 /// A request with its body read.
 #[derive(Clone, Debug)]
@@ -263,7 +263,7 @@ fn patch_object(state: &mut State, target: &Target, request: &Request) -> Result
     let before = state.get(&key).ok_or_else(|| Failure::not_found(key.kind, &key.name))?;
     let mut after = if part == Part::Scale { scale(&before) } else { (*before).clone() };
     match request.content.split(';').next().unwrap_or("").trim() {
-        "application/json-patch+json" => json_patch(&mut after, change)?,
+        "application/json-patch+json" => patch::json(&mut after, change)?,
         "application/merge-patch+json" => {
             json_patch::merge(&mut after, &change);
             // A missing version means: whatever it is by now.
@@ -277,13 +277,6 @@ fn patch_object(state: &mut State, target: &Target, request: &Request) -> Result
     }
     let written = write::update(state, &key, after, (part, target.dry()?))?;
     written_part(target, written)
-}
-
-/// Applies a JSON patch: all of it, or the request fails.
-fn json_patch(object: &mut Value, patch: Value) -> Result<(), Failure> {
-    let patch: json_patch::Patch =
-        serde_json::from_value(patch).map_err(|error| Failure::bad_request(format!("invalid JSON patch: {error}")))?;
-    json_patch::patch(object, &patch).map_err(|error| Failure::patch(&error.to_string()))
 }
 
 fn delete(state: &mut State, target: &Target, request: &Request) -> Result<Value, Failure> {

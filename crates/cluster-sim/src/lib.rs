@@ -30,6 +30,7 @@ mod failure;
 mod faults;
 mod json;
 mod kinds;
+mod patch;
 mod pods;
 mod random;
 mod route;

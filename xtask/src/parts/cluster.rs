@@ -1,5 +1,6 @@
 //! `cargo xtask parts cluster [up|down DIR]`: a real Kubernetes control plane on loopback, as one binary of many applets.
 mod build;
+mod flags;
 mod objects;
 mod processes;
 mod stages;

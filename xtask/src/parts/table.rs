@@ -125,6 +125,13 @@ pub(crate) const PARTS: &[Part] = &[
         purpose: "the differential test of crates/pathglob",
     },
     Part {
+        name: "prometheus",
+        version: "",
+        how: How::Apt { packages: &["prometheus"], program: "prometheus" },
+        cost: "15 s, 180 MB",
+        purpose: "scrapes pods of the control plane, for canary-step",
+    },
+    Part {
         name: "shellcheck",
         version: "",
         how: How::Apt { packages: &["shellcheck"], program: "shellcheck" },

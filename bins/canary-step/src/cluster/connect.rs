@@ -26,6 +26,8 @@ pub(crate) async fn connect(inputs: &ClusterInputs, manager: Option<&str>) -> Re
     };
     // Ours is shorter, and it has to be the one that counts.
     config.read_timeout = None;
+    // A write that is sent again by itself after a 504 would be a second one, which no intent in the record speaks of.
+    config.default_retry = false;
     let namespace = inputs.namespace.clone().unwrap_or_else(|| config.default_namespace.clone());
     let client = kube::Client::try_from(config).or_fail(|| "connect to the cluster")?;
     Ok(Cluster::new(client, &namespace, manager.unwrap_or(MANAGER)))

@@ -18,13 +18,23 @@ pub enum Kind {
     ConfigMap,
     /// The lock.
     Lease,
+    /// Only read, before a rollout: what reaches the pods.
+    Service,
+    /// Only read, before a rollout: what protects them.
+    PodDisruptionBudget,
+    /// Only read, before a rollout: what isolates them.
+    NetworkPolicy,
+    /// Only read, before a rollout: how much room there is.
+    ResourceQuota,
 }
 
 impl Kind {
     pub(super) fn root(self) -> &'static str {
         match self {
             Self::Deployment | Self::ReplicaSet => "/apis/apps/v1",
-            Self::Pod | Self::ConfigMap => "/api/v1",
+            Self::Pod | Self::ConfigMap | Self::Service | Self::ResourceQuota => "/api/v1",
+            Self::PodDisruptionBudget => "/apis/policy/v1",
+            Self::NetworkPolicy => "/apis/networking.k8s.io/v1",
             Self::Job => "/apis/batch/v1",
             Self::HorizontalPodAutoscaler => "/apis/autoscaling/v2",
             Self::Lease => "/apis/coordination.k8s.io/v1",
@@ -42,6 +52,10 @@ impl Kind {
             Self::HorizontalPodAutoscaler => "horizontalpodautoscalers",
             Self::ConfigMap => "configmaps",
             Self::Lease => "leases",
+            Self::Service => "services",
+            Self::PodDisruptionBudget => "poddisruptionbudgets",
+            Self::NetworkPolicy => "networkpolicies",
+            Self::ResourceQuota => "resourcequotas",
         }
     }
 }

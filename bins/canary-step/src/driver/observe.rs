@@ -11,7 +11,7 @@ use crate::cluster::Cluster;
 use crate::decide::{ServiceWorld, Verdict, World, object, services};
 use crate::evidence::{Arm, JudgeRow, Sample};
 use crate::policy::{Preset, Source};
-use crate::record::{Record, ServerTime};
+use crate::record::{Record, ServerTime, ServiceRecord};
 use crate::signals;
 use crate::sources::pods::{Page, SAMPLED};
 use crate::sources::{Counters, Ledger, pods};
@@ -52,7 +52,7 @@ impl Observer {
         let now = cluster.now();
         let (path, port) = source(record);
         let arms: BTreeMap<String, Arms> = services(record, world)
-            .map(|(name, _, there)| (name.to_owned(), arms(there, (port, path.as_deref()))))
+            .map(|(name, saved, there)| (name.to_owned(), arms((saved, there), (port, path.as_deref()))))
             .collect();
         let all = arms.values().flat_map(|arms| arms.stable.iter().chain(&arms.canary)).cloned().collect();
         let (seen, problems) = pods::read(cluster, all).await;
@@ -63,8 +63,8 @@ impl Observer {
         let evidence: BTreeMap<String, f64> =
             self.state.judge.verdict().services.into_iter().map(|part| (part.service, part.evidence)).collect();
         let samples: Vec<(String, Sample)> = services(record, world)
-            .map(|(name, _, there)| {
-                let sample = sample(there, arms.get(name), &news);
+            .map(|(name, saved, there)| {
+                let sample = sample((saved, there), arms.get(name), &news);
                 let at = now.since(record.started);
                 (name.to_owned(), Sample { at, e: measured(&sample, evidence.get(name)), ..sample })
             })
@@ -133,20 +133,28 @@ fn source(record: &Record) -> (Option<String>, Option<u16>) {
     pages.unwrap_or_default()
 }
 
-fn arms(there: &ServiceWorld, how: (Option<u16>, Option<&str>)) -> Arms {
-    let pages = |pods: &[Value], most: usize| -> Vec<Page> {
-        let mut ready: Vec<&Value> = pods.iter().filter(|pod| signals::is_ready(pod)).collect();
+/// The pods of the new version: canaries, and once stable was touched its new pods too.
+fn new<'a>(saved: &'a ServiceRecord, there: &'a ServiceWorld) -> impl Iterator<Item = &'a Value> {
+    there.canary_pods.iter().chain(there.new_pods(saved).filter(|_| saved.touched.is_some()))
+}
+
+fn arms((saved, there): (&ServiceRecord, &ServiceWorld), how: (Option<u16>, Option<&str>)) -> Arms {
+    let pages = |pods: Vec<&Value>, most: usize| -> Vec<Page> {
+        let mut ready: Vec<&Value> = pods.into_iter().filter(|pod| signals::is_ready(pod)).collect();
         // The same ones every time, or their differences would be lost.
         ready.sort_by_key(|pod| object::name(pod).to_owned());
         ready.into_iter().take(most).filter_map(|pod| Page::of(pod, how)).collect()
     };
-    Arms { stable: pages(&there.stable_pods, SAMPLED), canary: pages(&there.canary_pods, usize::MAX) }
+    Arms {
+        stable: pages(there.old_pods(saved).collect(), SAMPLED),
+        canary: pages(new(saved, there).collect(), usize::MAX),
+    }
 }
 
 /// Canary pods that have been ready for the policy's warm-up: by uid.
 fn warm(record: &Record, world: &World, now: ServerTime) -> Vec<String> {
     let least = record.policy.judge.warm_up.as_secs();
-    let pods = world.services.values().flat_map(|there| &there.canary_pods);
+    let pods = services(record, world).flat_map(|(_, saved, there)| new(saved, there));
     let warm = pods.filter(|pod| signals::ready_since(pod).is_some_and(|since| now.0 >= since + least));
     warm.map(|pod| object::uid(pod).to_owned()).collect()
 }
@@ -170,10 +178,14 @@ fn ticks(name: &str, arms: &Arms, (news, warm): (&BTreeMap<String, Counters>, &[
     }
 }
 
-fn sample(there: &ServiceWorld, arms: Option<&Arms>, news: &BTreeMap<String, Counters>) -> Sample {
-    let ready =
-        |pods: &[Value]| u32::try_from(pods.iter().filter(|pod| signals::is_ready(pod)).count()).unwrap_or(u32::MAX);
-    let stable_ready = there.stable.as_ref().map_or(0, |stable| object::number(stable, "/status/readyReplicas", 0));
+fn sample(
+    (saved, there): (&ServiceRecord, &ServiceWorld),
+    arms: Option<&Arms>,
+    news: &BTreeMap<String, Counters>,
+) -> Sample {
+    let ready = |pods: Vec<&Value>| {
+        u32::try_from(pods.into_iter().filter(|pod| signals::is_ready(pod)).count()).unwrap_or(u32::MAX)
+    };
     let arm = |pages: &[Page]| {
         let mut sum: Option<Counters> = None;
         for counters in pages.iter().filter_map(|page| news.get(&page.key)) {
@@ -185,8 +197,8 @@ fn sample(there: &ServiceWorld, arms: Option<&Arms>, news: &BTreeMap<String, Cou
         Some(Arm { requests: sum.requests, errors: sum.errors, latency })
     };
     Sample {
-        stable_ready,
-        canary_ready: ready(&there.canary_pods),
+        stable_ready: ready(there.old_pods(saved).collect()),
+        canary_ready: ready(new(saved, there).collect()),
         stable: arms.and_then(|arms| arm(&arms.stable)),
         canary: arms.and_then(|arms| arm(&arms.canary)),
         ..Sample::default()

@@ -16,14 +16,41 @@ pub struct Right {
 }
 
 /// Groups, resources and verbs that a rollout needs in its namespace.
-pub const NEEDED: [(&str, &str, &[&str]); 6] = [
+pub const NEEDED: [(&str, &str, &[&str]); 7] = [
     ("apps", "deployments", &["get", "list", "watch", "create", "patch", "delete"]),
     ("apps", "replicasets", &["get", "list", "watch"]),
     ("", "pods", &["get", "list", "watch"]),
     ("", "configmaps", &["get", "list", "create", "update"]),
     ("batch", "jobs", &["get", "list", "watch", "create", "patch", "delete"]),
+    ("autoscaling", "horizontalpodautoscalers", &["get", "list", "watch", "patch"]),
     ("coordination.k8s.io", "leases", &["get", "create", "update"]),
 ];
+
+/// What of [`NEEDED`] is not among the rules of a SelfSubjectRulesReview; nothing when it says that it does not know them all.
+pub fn missing(review: &serde_json::Value) -> Vec<Right> {
+    let incomplete = review.pointer("/status/incomplete").and_then(serde_json::Value::as_bool) != Some(false);
+    let rules = super::items(review, "/status/resourceRules");
+    // A rule for some names only is not one for those that are not known yet.
+    let whole: Vec<_> = rules.iter().filter(|rule| super::items(rule, "/resourceNames").is_empty()).collect();
+    let has = |rule: &serde_json::Value, list: &str, wanted: &str| {
+        super::items(rule, list).iter().any(|one| one.as_str() == Some(wanted) || one.as_str() == Some("*"))
+    };
+    let granted = |group: &str, resource: &str, verb: &str| {
+        let all = |rule: &&&serde_json::Value| {
+            has(rule, "/apiGroups", group) && has(rule, "/resources", resource) && has(rule, "/verbs", verb)
+        };
+        whole.iter().any(|rule| all(&rule))
+    };
+    let wanted =
+        NEEDED.iter().flat_map(|(group, resource, verbs)| verbs.iter().map(move |verb| (*group, *resource, *verb)));
+    let lost = wanted.filter(|(group, resource, verb)| !incomplete && !granted(group, resource, verb));
+    let right = |(group, resource, verb): (&str, &str, &str)| Right {
+        group: group.to_owned(),
+        resource: resource.to_owned(),
+        verb: verb.to_owned(),
+    };
+    lost.map(right).collect()
+}
 
 /// Looks at rights, leftovers and a rollout that is not over.
 pub(super) fn look(policy: &Policy, facts: &Facts, found: &mut Vec<Finding>) {

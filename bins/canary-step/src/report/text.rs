@@ -28,7 +28,7 @@ pub fn lines(evidence: &Evidence, width: usize) -> Vec<Line> {
         let version = format!("{} → {}", image(&row.from_image), image(&row.to_image));
         Line::new()
             .plain("  ")
-            .plain(row.name.clone())
+            .plain(cut(&row.name, 63))
             .dim(cut(&format!("  {version}"), width.saturating_sub(row.name.chars().count() + 2)))
     }));
     for sentence in [verdict::judge(evidence), verdict::legacy(evidence)].into_iter().flatten() {
@@ -50,9 +50,10 @@ fn reasons(reason: &Reason, width: usize) -> Vec<Line> {
     let of = [Some(reason.service.as_str()), reason.pod.as_deref(), reason.container.as_deref()];
     let of: Vec<&str> = of.into_iter().flatten().filter(|part| !part.is_empty()).collect();
     let mut lines = vec![Line::new()];
-    lines.push(Line::new().bad(reason.signal.clone()).plain("  ").dim(cut(&of.join(" / "), width.saturating_sub(24))));
+    lines
+        .push(Line::new().bad(cut(&reason.signal, 40)).plain("  ").dim(cut(&of.join(" / "), width.saturating_sub(24))));
     lines.extend(
-        wrapped(&format!("{}, since {}", reason.text, clock(reason.since)), width - 2)
+        wrapped(&format!("{}, since {}", cut(&reason.text, 1_000), clock(reason.since)), width - 2)
             .into_iter()
             .map(|line| Line::new().plain("  ").plain(line)),
     );

@@ -1,6 +1,9 @@
 //! The verdict in words: what happened, where, since when, and whether stable was touched.
-use super::words::{clock, counted, image, list, moment, sentence, span};
+use super::words::{clock, counted, cut, image, list, moment, sentence, span};
 use crate::evidence::{Evidence, Outcome, Reason, ReasonKind};
+
+/// Letters of a text of somebody else's that a sentence takes.
+const LONGEST: usize = 200;
 
 /// How good it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,11 +70,11 @@ fn text(evidence: &Evidence) -> String {
 /// `api: container `app` crashes again and again, since 10:03:12 UTC at step 1 of 2 (10 %); stable was not touched`.
 fn because(evidence: &Evidence, reason: &Reason) -> String {
     // What follows a colon explains, and stands with the reasons.
-    let short = reason.text.split(": ").next().unwrap_or_default();
+    let short = cut(reason.text.split(": ").next().unwrap_or_default(), LONGEST);
     // The name of a service stays as it is, and a sentence begins with a capital.
     let what = match reason.service.as_str() {
-        "" => sentence(short),
-        service => format!("{service}: {short}"),
+        "" => sentence(&short),
+        service => format!("{}: {short}", cut(service, 63)),
     };
     let when = moment(evidence, reason.since).unwrap_or_else(|| format!("{} after the start", span(reason.since)));
     let stable = match (evidence.outcome, evidence.stable_untouched) {
@@ -86,7 +89,7 @@ fn because(evidence: &Evidence, reason: &Reason) -> String {
 /// How long after the start, in which pod, and how many more reasons there are.
 fn details(evidence: &Evidence) -> String {
     let Some(reason) = evidence.reasons.first() else { return String::new() };
-    let pod = reason.pod.as_ref().map_or_else(String::new, |pod| format!(" in {pod}"));
+    let pod = reason.pod.as_ref().map_or_else(String::new, |pod| format!(" in {}", cut(pod, 80)));
     let more = match evidence.reasons.len() - 1 {
         0 => String::new(),
         more => format!("; {} below", counted(more, "more reason")),
@@ -200,7 +203,7 @@ pub(super) fn judge(evidence: &Evidence) -> Option<String> {
         "not-worse" => "the new version is not worse",
         _ => "not enough evidence either way",
     };
-    let text = if judge.text.is_empty() { String::new() } else { format!(" ({})", judge.text) };
+    let text = if judge.text.is_empty() { String::new() } else { format!(" ({})", cut(&judge.text, LONGEST)) };
     let limit = super::words::evidence(1.0 / judge.alpha);
     let e = super::words::evidence(judge.e);
     Some(format!("The judge says: {verdict}{text}; evidence {e}, and {limit} stops a release"))

@@ -1,11 +1,11 @@
 //! Starting a cluster: certificates, etcd, the API server, its controllers, kwok, a node.
 use std::ffi::OsString;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use serde_json::{Value, json};
 
+use super::flags::{self, Ports};
 use super::objects::{self, Authority};
 use super::processes::{Server, until};
 use super::{NAME, down, pids};
@@ -51,17 +51,6 @@ pub(crate) fn up(folder: &Path) -> Result<Cluster, String> {
     }
 }
 
-/// Ports on loopback, each free a moment ago.
-struct Ports {
-    etcd: u16,
-    peers: u16,
-    api: u16,
-    controllers: u16,
-    scheduler: u16,
-    kwok: u16,
-    metrics: u16,
-}
-
 struct Starting {
     binary: PathBuf,
     folder: PathBuf,
@@ -75,7 +64,7 @@ impl Starting {
         for inner in ["log", "objects", "pid"] {
             place::make(&folder.join(inner))?;
         }
-        Ok(Self { binary, folder, ports: ports()?, servers: Vec::new(), from: Instant::now() })
+        Ok(Self { binary, folder, ports: flags::ports()?, servers: Vec::new(), from: Instant::now() })
     }
 
     fn all(&mut self) -> Result<(), String> {
@@ -92,13 +81,13 @@ impl Starting {
     /// The API server, and what it needs.
     fn control_plane(&mut self) -> Result<(), String> {
         self.start("egress", ["egress.sock", "egress.map"].map(OsString::from))?;
-        self.start("etcd", etcd(&self.ports))?;
-        self.start("kube-apiserver", apiserver(&self.ports))?;
+        self.start("etcd", flags::etcd(&self.ports))?;
+        self.start("kube-apiserver", flags::apiserver(&self.ports))?;
         let ready = self.kubectl(&["get", "--raw", "/readyz"]);
         self.until("the API server to be ready", || ready().map(|said| said == "ok"))?;
         self.tell("API server ready");
-        self.start("kube-controller-manager", controller_manager(&self.ports))?;
-        self.start("kube-scheduler", scheduler(&self.ports))?;
+        self.start("kube-controller-manager", flags::controller_manager(&self.ports))?;
+        self.start("kube-scheduler", flags::scheduler(&self.ports))?;
         let definitions = self.binary.with_file_name("kwok").join("crds");
         self.apply(&definitions)?;
         let established = self.kubectl(&["wait", "--for=condition=Established", "--timeout=1s", "crd", "--all"]);
@@ -114,8 +103,8 @@ impl Starting {
         let stages = self.binary.with_file_name("kwok").join("stages");
         self.apply(&stages)?;
         self.apply_objects("pods", &objects::pods(&self.folder.join("pods.log")))?;
-        self.start("kwok", kwok(&self.ports, &self.folder))?;
-        self.start("metrics", metrics(&self.ports))?;
+        self.start("kwok", flags::kwok(&self.ports, &self.folder))?;
+        self.start("metrics", flags::metrics(&self.ports))?;
         self.apply_objects("node", &objects::node_and_metrics(&self.authority()?))?;
         let ready = "jsonpath={.status.conditions[?(@.type==\"Ready\")].status}";
         let node = self.kubectl(&["get", "node", "node-0", "--output", ready]);
@@ -199,120 +188,4 @@ impl Starting {
     fn tell(&self, what: &str) {
         println!("{:>7} ms   {what}", self.from.elapsed().as_millis());
     }
-}
-
-fn ports() -> Result<Ports, String> {
-    // All are held until each is known, or one could come twice.
-    let held: Result<Vec<TcpListener>, _> = (0..7).map(|_| TcpListener::bind("127.0.0.1:0")).collect();
-    let addresses = held.and_then(|held| held.iter().map(TcpListener::local_addr).collect::<Result<Vec<_>, _>>());
-    let addresses = addresses.map_err(|e| format!("could not find free ports on 127.0.0.1: {e}"))?;
-    match addresses.iter().map(std::net::SocketAddr::port).collect::<Vec<_>>()[..] {
-        [etcd, peers, api, controllers, scheduler, kwok, metrics] => {
-            Ok(Ports { etcd, peers, api, controllers, scheduler, kwok, metrics })
-        }
-        _ => Err("could not find seven ports".to_owned()),
-    }
-}
-
-fn etcd(ports: &Ports) -> Vec<OsString> {
-    let (clients, peers) = (format!("http://127.0.0.1:{}", ports.etcd), format!("http://127.0.0.1:{}", ports.peers));
-    words(&[
-        ("data-dir", "etcd"),
-        ("listen-client-urls", &clients),
-        ("advertise-client-urls", &clients),
-        ("listen-peer-urls", &peers),
-        ("initial-advertise-peer-urls", &peers),
-        ("initial-cluster", &format!("default={peers}")),
-        // Nobody misses the data after a power cut.
-        ("unsafe-no-fsync", "true"),
-        ("log-level", "warn"),
-    ])
-}
-
-fn apiserver(ports: &Ports) -> Vec<OsString> {
-    words(&[
-        ("etcd-servers", &format!("http://127.0.0.1:{}", ports.etcd)),
-        ("bind-address", "127.0.0.1"),
-        ("advertise-address", "127.0.0.1"),
-        ("secure-port", &ports.api.to_string()),
-        // Its own endpoint may not be on loopback, and nobody asks for it.
-        ("endpoint-reconciler-type", "none"),
-        ("service-cluster-ip-range", "10.96.0.0/16"),
-        ("authorization-mode", "RBAC"),
-        ("client-ca-file", "pki/ca.crt"),
-        ("tls-cert-file", "pki/apiserver.crt"),
-        ("tls-private-key-file", "pki/apiserver.key"),
-        ("service-account-issuer", "https://kubernetes.default.svc"),
-        ("service-account-key-file", "pki/service-accounts.pub"),
-        ("service-account-signing-key-file", "pki/service-accounts.key"),
-        ("kubelet-client-certificate", "pki/kubelet-client.crt"),
-        ("kubelet-client-key", "pki/kubelet-client.key"),
-        ("kubelet-certificate-authority", "pki/ca.crt"),
-        ("kubelet-preferred-address-types", "InternalIP"),
-        ("requestheader-client-ca-file", "pki/front-proxy-ca.crt"),
-        ("requestheader-allowed-names", "front-proxy-client"),
-        ("requestheader-username-headers", "X-Remote-User"),
-        ("requestheader-group-headers", "X-Remote-Group"),
-        ("requestheader-extra-headers-prefix", "X-Remote-Extra-"),
-        ("proxy-client-cert-file", "pki/front-proxy.crt"),
-        ("proxy-client-key-file", "pki/front-proxy.key"),
-        ("egress-selector-config-file", "egress.json"),
-    ])
-}
-
-fn controller_manager(ports: &Ports) -> Vec<OsString> {
-    let mut all = connected("kube-controller-manager", ports.controllers);
-    all.extend(words(&[
-        ("use-service-account-credentials", "true"),
-        ("root-ca-file", "pki/ca.crt"),
-        ("service-account-private-key-file", "pki/service-accounts.key"),
-        // With the default of 20 requests a second, 200 pods take ten seconds.
-        ("kube-api-qps", "1000"),
-        ("kube-api-burst", "2000"),
-        ("horizontal-pod-autoscaler-sync-period", "1s"),
-        ("horizontal-pod-autoscaler-downscale-stabilization", "2s"),
-    ]));
-    all
-}
-
-fn scheduler(ports: &Ports) -> Vec<OsString> {
-    connected("kube-scheduler", ports.scheduler)
-}
-
-/// What the two have in common that work for the API server.
-fn connected(name: &str, port: u16) -> Vec<OsString> {
-    let kubeconfig = format!("pki/{name}.kubeconfig");
-    words(&[
-        ("kubeconfig", &kubeconfig),
-        ("authentication-kubeconfig", &kubeconfig),
-        ("authorization-kubeconfig", &kubeconfig),
-        ("bind-address", "127.0.0.1"),
-        ("secure-port", &port.to_string()),
-        ("leader-elect", "false"),
-    ])
-}
-
-fn kwok(ports: &Ports, folder: &Path) -> Vec<OsString> {
-    let in_folder = |name: &str| folder.join(name).display().to_string();
-    words(&[
-        ("kubeconfig", &in_folder("pki/kwok.kubeconfig")),
-        ("manage-all-nodes", "true"),
-        ("cidr", "10.244.0.0/16"),
-        ("node-ip", "127.0.0.1"),
-        ("node-port", &ports.kwok.to_string()),
-        ("server-address", &format!("127.0.0.1:{}", ports.kwok)),
-        ("tls-cert-file", &in_folder("pki/kubelet.crt")),
-        ("tls-private-key-file", &in_folder("pki/kubelet.key")),
-        ("node-lease-duration-seconds", "40"),
-        ("enable-crds", "Stage,Logs,ClusterLogs"),
-    ])
-}
-
-fn metrics(ports: &Ports) -> [OsString; 4] {
-    let address = format!("127.0.0.1:{}", ports.metrics);
-    [&address, "pki/metrics-server.crt", "pki/metrics-server.key", "pki/metrics.kubeconfig"].map(OsString::from)
-}
-
-fn words(flags: &[(&str, &str)]) -> Vec<OsString> {
-    flags.iter().map(|(name, value)| OsString::from(format!("--{name}={value}"))).collect()
 }

@@ -203,6 +203,18 @@ impl Contrast {
         self.ln_ratio(&grid::equals(self.margin), &self.null(around))
     }
 
+    /// ln of the evidence that the canary's own rate is below a share that hardly matters, whatever stable's is: where events are
+    /// too rare for a ratio. The likelihood ratio of what was counted, less half a logarithm for having chosen after the fact.
+    pub(crate) fn ln_rare(&self, share: f64) -> f64 {
+        let Count { events, exposure } = self.canary_run;
+        if exposure == 0.0 || events >= share * exposure {
+            return 0.0;
+        }
+        let part = |count: f64, expected: f64| if count > 0.0 { count * (count / expected).ln() } else { 0.0 };
+        let ln = part(events, share * exposure) + part(exposure - events, (1.0 - share) * exposure);
+        (ln / self.dispersion.factor() - 0.5 * (1.0 + exposure).ln()).max(0.0)
+    }
+
     fn ln_ratio(&self, alternative: &[f64; POINTS], null: &[f64; POINTS]) -> f64 {
         if self.canary_run.events + self.stable_run.events == 0.0 {
             return 0.0;
@@ -262,3 +274,6 @@ fn position(members: &mut Vec<Member>, guess: usize, name: &str) -> usize {
         members.len() - 1
     })
 }
+
+#[cfg(test)]
+mod tests;

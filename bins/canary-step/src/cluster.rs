@@ -4,6 +4,7 @@
 mod connect;
 mod error;
 mod kind;
+mod page;
 mod watch;
 
 use std::sync::{Arc, Mutex, PoisonError};

@@ -12,6 +12,7 @@ mod lock;
 mod mutate;
 mod observe;
 mod order;
+mod reason;
 mod trouble;
 mod wait;
 

@@ -18,7 +18,7 @@ use serde_json::Value;
 pub use flaps::Flaps;
 pub use kind::Kind;
 pub use objects::{deployment, guard, replica_set};
-pub use pod::{disrupted, is_ready, pod, restarts, why_not_ready};
+pub use pod::{disrupted, is_ready, pod, ready_since, restarts, why_not_ready};
 
 use crate::policy::Timeouts;
 

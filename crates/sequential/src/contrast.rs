@@ -48,6 +48,11 @@ const CAP_RATE: f64 = 5.0;
 const WEIGHT_EVENTS: f64 = 8.0;
 const WEIGHT_RATE: f64 = 4.0;
 
+/// How many times history's rate holds the rollout, beyond chance.
+const HOLD_RATE: f64 = 1.5;
+/// What is taken for an outage where there is no history.
+const UNUSUAL: f64 = 0.05;
+
 /// The comparison of two arms by one kind of event.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Contrast {
@@ -61,6 +66,11 @@ pub(crate) struct Contrast {
     pub(crate) history: Count,
     pub(crate) stable_run: Count,
     pub(crate) canary_run: Count,
+    /// Stable's counts, fading within a minute.
+    recent: Count,
+    fading: f64,
+    /// Whether there was an outage that no history could tell from what is usual.
+    alarmed: bool,
     pending: (Count, Count, u32),
     /// Deflated log-likelihood of each ratio of the grid, against that of the margin.
     evidence: Vec<f64>,
@@ -78,6 +88,9 @@ impl Contrast {
             history: Count::default(),
             stable_run: Count::default(),
             canary_run: Count::default(),
+            recent: Count::default(),
+            fading: (-tick / 60.0).exp(),
+            alarmed: false,
             pending: <_>::default(),
             evidence: vec![0.0; POINTS],
         }
@@ -95,6 +108,10 @@ impl Contrast {
         canary.iter().for_each(|(_, count)| new.add(capped(*count)));
         if started {
             self.stable_run.add(old);
+            self.recent.events *= self.fading;
+            self.recent.exposure *= self.fading;
+            self.recent.add(old);
+            self.alarmed |= self.history.exposure == 0.0 && self.is_above(self.recent);
             self.canary_run.add(new);
             self.compare(old, new, factor);
         } else {
@@ -200,8 +217,23 @@ impl Contrast {
         top + sum.max(f64::MIN_POSITIVE).ln()
     }
 
-    pub(crate) fn factor(&self) -> f64 {
-        self.dispersion.factor()
+    /// Stable's rate, over all that was seen.
+    pub(crate) fn stable_rate(&self) -> f64 {
+        let mut all = self.history;
+        all.add(self.stable_run);
+        all.rate()
+    }
+
+    /// Whether stable itself is worse than its history, now or since the canary began: then both arms may suffer from what
+    /// neither of them did. Without history a rate of one in twenty is taken for that, and is not forgotten.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.is_above(self.stable_run) || self.is_above(self.recent) || self.alarmed
+    }
+
+    fn is_above(&self, count: Count) -> bool {
+        let usual = if self.history.exposure > 0.0 { self.history.rate() } else { UNUSUAL };
+        let expected = count.exposure * usual;
+        count.events > HOLD_RATE * expected + 3.0 * (expected * self.dispersion.factor()).sqrt() + 3.0
     }
 }
 

@@ -16,16 +16,16 @@ pub(crate) fn excess(point: usize) -> f64 {
 /// The least weight that [`normal`] with the widest deviation leaves at its centre.
 pub(crate) const LEAST_AT_MARGIN: f64 = 0.016;
 
-/// What is believed of a regression before it is seen: its log excess over the margin is Gamma(2, 0.8), which finds ratios of
+/// What is believed of a regression before it is seen: its log excess over the margin is Gamma(2.5, 0.7), which finds ratios of
 /// two to ten soonest; some is spread evenly up to e⁶, and some lies beyond e⁴, where stable has next to no errors.
 pub(crate) static ALTERNATIVES: LazyLock<[f64; POINTS]> = LazyLock::new(|| {
-    const SCALE: f64 = 0.8;
+    const SCALE: f64 = 0.7;
     const EVEN: f64 = 0.03;
     const FAR: f64 = 0.05;
     let mut weights = [0.0; POINTS];
     for (point, weight) in weights.iter_mut().enumerate().skip(BELOW + 1) {
         let x = excess(point);
-        let near = STEP * x / (SCALE * SCALE) * (-x / SCALE).exp();
+        let near = STEP / (1.329_340_388 * SCALE) * (x / SCALE).powf(1.5) * (-x / SCALE).exp();
         let far = if point > BELOW + 39 { 1.0 / 21.0 } else { 0.0 };
         *weight = (1.0 - EVEN - FAR) * near + EVEN * STEP / 6.0 + FAR * far;
     }

@@ -3,10 +3,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::contrast::Count;
 use crate::policy::Policy;
-use crate::service::Service;
+use crate::service::{Doubt, Service};
 use crate::special::ln_sum_exp;
 use crate::tick::Tick;
+
+/// ln of the largest evidence that is told.
+const LN_MOST: f64 = 690.0;
 
 /// What is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,8 +29,27 @@ pub enum Answer {
 pub struct Verdict {
     /// The answer.
     pub answer: Answer,
-    /// Seconds of observation after which it stood.
+    /// Seconds of observation after which it stood; nothing while it is inconclusive.
     pub at: Option<f64>,
+    /// What holds an inconclusive answer back: the gravest doubt of any service.
+    pub doubt: Option<Doubt>,
+    /// Each service by itself, in the order in which they were first seen.
+    pub services: Vec<ServiceVerdict>,
+}
+
+/// One service's part in a verdict.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ServiceVerdict {
+    /// The service's name.
+    pub service: String,
+    /// Evidence that its canary is worse: 1 says nothing, 100 is one in a hundred. At most 1e300.
+    pub evidence: f64,
+    /// Failures and requests of stable since the canary began.
+    pub stable: (f64, f64),
+    /// The same of the canary.
+    pub canary: (f64, f64),
+    /// What holds a clear answer back.
+    pub doubt: Option<Doubt>,
 }
 
 /// The judge of a release group. Its state can be serialised at any tick and goes on in another process as if nothing was.
@@ -82,20 +105,39 @@ impl Judge {
     }
 
     fn ln_mean(&self, ln: fn(&Service) -> f64) -> f64 {
-        let count = (self.services.len() as f64).ln();
+        let count = (self.services.len().max(1) as f64).ln();
         ln_sum_exp(self.services.iter().map(|service| ln(service) - count))
     }
 
-    /// What is known now.
+    /// Seconds of observation after which the canary was found to be worse, if it was.
+    #[must_use]
+    pub fn worse_at(&self) -> Option<f64> {
+        self.worse
+    }
+
+    /// What is known now. Worse, once found, stays; that a canary is not worse has to be so still.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        let answer = if self.worse.is_some() {
-            Answer::Worse
-        } else if self.services.iter().all(|service| service.errors.ln_not_worse() >= -self.policy.alpha.ln()) {
-            Answer::NotWorse
-        } else {
-            Answer::Inconclusive
+        let enough = -self.policy.alpha.ln();
+        let services: Vec<ServiceVerdict> = self.services.iter().map(|service| part(service, enough)).collect();
+        let doubt = services.iter().filter_map(|service| service.doubt).min();
+        let (answer, at) = match self.worse {
+            Some(at) => (Answer::Worse, Some(at)),
+            None if services.is_empty() || doubt.is_some() => (Answer::Inconclusive, None),
+            None => (Answer::NotWorse, Some(self.ticks as f64 * self.tick)),
         };
-        Verdict { answer, at: self.worse }
+        let doubt = if answer == Answer::Inconclusive { doubt.or(Some(Doubt::NoTraffic)) } else { None };
+        Verdict { answer, at, doubt, services }
+    }
+}
+
+fn part(service: &Service, enough: f64) -> ServiceVerdict {
+    let pair = |count: Count| (count.events, count.exposure);
+    ServiceVerdict {
+        service: service.name.clone(),
+        evidence: service.ln_worse().min(LN_MOST).exp(),
+        stable: pair(service.errors.stable_run),
+        canary: pair(service.errors.canary_run),
+        doubt: service.doubt(enough),
     }
 }

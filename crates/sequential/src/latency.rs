@@ -38,32 +38,62 @@ impl Latency {
     }
 
     pub(crate) fn observe(&mut self, tick: &ServiceTick, started: bool) {
-        let Some(buckets) = tick.stable.iter().chain(&tick.canary).map(|pod| pod.latency.len()).max() else { return };
-        if started && !self.chosen && !self.boundaries.is_empty() {
-            self.choose();
-        }
+        let buckets = tick.stable.iter().chain(&tick.canary).map(|pod| pod.latency.len()).max().unwrap_or(0);
         if !self.chosen {
             for bucket in self.boundaries.len() + 1..buckets.saturating_sub(1).min(MOST) {
                 let contrast = Contrast::new(1.0, self.tolerance, self.tick);
                 self.boundaries.push(Boundary { bucket, contrast });
             }
         }
+        if self.boundaries.is_empty() {
+            return;
+        }
         let warm: Vec<&PodTick> = tick.canary.iter().filter(|pod| self.is_warm(&pod.pod)).collect();
+        if !warm.is_empty() && !self.chosen {
+            self.choose();
+        }
         for Boundary { bucket, contrast } in &mut self.boundaries {
             let stable: Vec<_> = tick.stable.iter().filter_map(|pod| slower(pod, *bucket - 1)).collect();
             let canary: Vec<_> = warm.iter().filter_map(|pod| slower(pod, *bucket)).collect();
-            contrast.observe(&stable, &canary, started);
+            contrast.observe(&stable, &canary, started && !warm.is_empty());
         }
     }
 
     /// Whether a canary's pod is past its warm-up; its age grows by a tick.
     fn is_warm(&mut self, pod: &str) -> bool {
-        false
+        let at = self.ages.iter().position(|(name, _)| name == pod).unwrap_or_else(|| {
+            self.ages.push((pod.to_owned(), 0.0));
+            self.ages.len() - 1
+        });
+        let age = &mut self.ages[at].1;
+        *age += self.tick;
+        *age > self.warm_up
     }
 
-    /// Keeps the boundaries of which stable's own requests say most, evenly over the histogram.
+    /// Keeps the boundaries that some of stable's requests lie above, but not most of them, evenly over the histogram.
     fn choose(&mut self) {
         self.chosen = true;
+        let telling = |boundary: &Boundary| (0.0005..0.5).contains(&boundary.contrast.stable_rate());
+        if self.boundaries.iter().any(telling) {
+            self.boundaries.retain(telling);
+        }
+        let count = self.boundaries.len();
+        if count > FOLLOWED {
+            let kept: Vec<usize> = (0..FOLLOWED).map(|at| at * (count - 1) / (FOLLOWED - 1)).collect();
+            let mut at = 0;
+            self.boundaries.retain(|_| {
+                at += 1;
+                kept.contains(&(at - 1))
+            });
+        }
+    }
+
+    /// ln of the evidence that the canary is not slower, at the boundary that one in twenty of stable's requests exceeds;
+    /// `None` without histogram.
+    pub(crate) fn ln_not_worse(&self) -> Option<f64> {
+        let distance = |boundary: &Boundary| (boundary.contrast.stable_rate().max(1e-9) / 0.05).ln().abs();
+        let nearest = self.boundaries.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
+        nearest.map(|boundary| boundary.contrast.ln_not_worse())
     }
 
     /// ln of the mean evidence over boundaries; `None` without histogram.

@@ -12,6 +12,20 @@ const ERRORS: f64 = 2.0;
 const RESTARTS: f64 = 1.0;
 const LATENCY: f64 = 1.0;
 
+/// Why an answer is inconclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Doubt {
+    /// One of the arms answered no request.
+    NoTraffic,
+    /// Stable itself fails more than its history: neither arm can be blamed, and nothing can be said for the canary.
+    Shared,
+    /// Not one request failed in either arm, so that there is no rate to compare.
+    NoErrors,
+    /// Too few requests or failures for an answer.
+    TooLittle,
+}
+
 /// The state of one service.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Service {
@@ -59,6 +73,29 @@ impl Service {
     /// A bound that `ln_worse` cannot exceed.
     pub(crate) fn ln_worse_at_most(&self) -> f64 {
         self.mean(Contrast::ln_worse_at_most)
+    }
+
+    /// Whether every kind of measurement shows the canary to be within the tolerance, at evidence of `enough`.
+    pub(crate) fn is_not_worse(&self, enough: f64) -> bool {
+        self.started
+            && self.errors.ln_not_worse() >= enough
+            && self.latency.ln_not_worse().is_none_or(|latency| latency >= enough)
+            && self
+                .restarts
+                .as_ref()
+                .is_none_or(|restarts| restarts.canary_run.events == 0.0 || restarts.ln_worse() <= 0.0)
+    }
+
+    /// Why nothing is known.
+    pub(crate) fn doubt(&self, enough: f64) -> Option<Doubt> {
+        let (stable, canary) = (self.errors.stable_run, self.errors.canary_run);
+        match () {
+            () if canary.exposure == 0.0 || stable.exposure == 0.0 => Some(Doubt::NoTraffic),
+            () if self.errors.is_shared() => Some(Doubt::Shared),
+            () if canary.events + stable.events == 0.0 => Some(Doubt::NoErrors),
+            () if !self.is_not_worse(enough) => Some(Doubt::TooLittle),
+            () => None,
+        }
     }
 
     fn mean(&self, ln: fn(&Contrast) -> f64) -> f64 {

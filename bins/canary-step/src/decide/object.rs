@@ -38,6 +38,12 @@ pub fn label<'a>(object: &'a Value, key: &str) -> &'a str {
     object.pointer("/metadata/labels").and_then(|labels| labels.get(key)).and_then(Value::as_str).unwrap_or("")
 }
 
+/// An annotation, if the object has it.
+#[must_use]
+pub fn annotation<'a>(object: &'a Value, key: &str) -> Option<&'a str> {
+    object.pointer("/metadata/annotations")?.get(key)?.as_str()
+}
+
 /// Whether it is being deleted.
 #[must_use]
 pub fn is_leaving(object: &Value) -> bool {

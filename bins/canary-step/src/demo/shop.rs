@@ -23,14 +23,14 @@ pub const POLICY: &str = include_str!("shop.yaml");
 struct Service(&'static str, u32, u32, f64, u32);
 
 const SERVICES: [Service; 8] = [
-    Service("accounts", 4, 120, 0.002, 12),
-    Service("cart", 6, 200, 0.001, 9),
-    Service("catalog", 10, 400, 0.002, 22),
-    Service("checkout", 9, 250, 0.01, 45),
-    Service("gateway", 10, 600, 0.003, 8),
-    Service("notifications", 3, 60, 0.005, 30),
-    Service("payments", 5, 90, 0.004, 60),
-    Service("search", 8, 300, 0.002, 35),
+    Service("accounts", 4, 600, 0.008, 12),
+    Service("cart", 6, 900, 0.006, 9),
+    Service("catalog", 10, 1200, 0.005, 22),
+    Service("checkout", 9, 800, 0.01, 45),
+    Service("gateway", 10, 2000, 0.004, 8),
+    Service("notifications", 3, 400, 0.01, 30),
+    Service("payments", 5, 700, 0.008, 60),
+    Service("search", 8, 1000, 0.006, 35),
 ];
 
 /// The policy, read.
@@ -86,7 +86,7 @@ fn traffic(service: &Service, scenario: Scenario) -> Value {
     let mut marks = json!({
         "sim.dataflow.dev/rps": rps.to_string(), "sim.dataflow.dev/error-rate": errors.to_string(),
         "sim.dataflow.dev/latency-ms": latency.to_string(), "sim.dataflow.dev/pod-sigma": "0.1",
-        "sim.dataflow.dev/cpu-per-request": "1",
+        "sim.dataflow.dev/cpu-per-request": "0.333",
     });
     if scenario == Scenario::SharedOutage {
         // Two minutes into the rollout.

@@ -25,6 +25,13 @@ pub fn is_ready(pod: &Value) -> bool {
     condition(pod, "Ready", "True").is_some() && pod.pointer("/metadata/deletionTimestamp").is_none()
 }
 
+/// Since when the pod is ready, in seconds since 1970 by the API server's clock.
+pub fn ready_since(pod: &Value) -> Option<u64> {
+    let ready = condition(pod, "Ready", "True")?;
+    let since: jiff::Timestamp = ready.get("lastTransitionTime")?.as_str()?.parse().ok()?;
+    u64::try_from(since.as_second()).ok()
+}
+
 /// Restarts of its servers and sidecars, for the older rule and for the judge's counts.
 pub fn restarts(pod: &Value) -> u64 {
     statuses(pod)

@@ -69,8 +69,8 @@ pub(crate) async fn point(scene: &Scene, (call, strike, after): (u64, &Strike, A
             settle(480).await;
             return nothing(scene, &cluster);
         }
-        (_, After::Resume) => second(&cluster, Order::GoOn).await?,
-        (_, After::Abort) => second(&cluster, Order::Abort).await?,
+        (_, After::Resume) => second(scene, &cluster, Order::GoOn).await?,
+        (_, After::Abort) => second(scene, &cluster, Order::Abort).await?,
     }
     settle(if late { 200 } else { 5 }).await;
     whole(scene, &cluster, dead && after == After::Abort)
@@ -133,11 +133,12 @@ async fn first(scene: &Scene, cluster: &Cluster, (call, strike): (u64, &Strike))
 }
 
 /// Another process goes on; where nothing was recorded, nothing was made either.
-async fn second(cluster: &Cluster, order: Order) -> Result<(), String> {
+async fn second(scene: &Scene, cluster: &Cluster, order: Order) -> Result<(), String> {
     if cluster.get(Kind::ConfigMap, NAMESPACE, "canary-shop").is_none() {
         return Ok(());
     }
     let mut driver = go_on(cluster, "second").await.map_err(|trouble| format!("no second driver: {trouble}"))?;
+    driver.safety = scene.safety;
     match driver.order(order).await {
         // It was promoted before the first one died.
         Err(Trouble::Refused(text)) if text.contains("rollback") => return Ok(()),
@@ -162,7 +163,7 @@ async fn after_cancel(scene: &Scene, cluster: &Cluster) -> Result<(), String> {
         return Err("the lock was not given back".to_owned());
     }
     let order = if scene.begin.policy.on_cancel == OnCancel::Abort { Order::GoOn } else { Order::Abort };
-    second(cluster, order).await
+    second(scene, cluster, order).await
 }
 
 /// After `resume`, `abort` or a run of its own: all old or all new, nothing left.
@@ -194,6 +195,10 @@ fn whole(scene: &Scene, cluster: &Cluster, aborted: bool) -> Result<(), String> 
         return if old { Ok(()) } else { Err("new, and no record".to_owned()) };
     }
     let record = super::record(cluster);
+    if old && record.phase == Phase::Stepping && record.operations.is_empty() && record.intents.is_empty() {
+        // The record itself was the late write: it says that a rollout began, and nothing was made.
+        return Ok(());
+    }
     said(&record, (new, aborted))
 }
 

@@ -53,9 +53,10 @@ pub(crate) fn deployment(name: &str, pods: u32) -> Value {
         },
         "spec": {
             "replicas": pods,
-            "selector": { "matchLabels": { "app": name } },
+            // Apart from canaries, so that an autoscaler sees the load that they take away.
+            "selector": { "matchLabels": { "app": name, "dataflow.dev/track": "stable" } },
             "template": {
-                "metadata": { "labels": { "app": name } },
+                "metadata": { "labels": { "app": name, "dataflow.dev/track": "stable" } },
                 "spec": { "containers": [{
                     "name": "app", "image": OLD, "resources": { "requests": { "cpu": "100m" } }, "env": [{ "name": "VERSION", "value": "1" }],
                     "readinessProbe": { "httpGet": { "path": "/healthz", "port": 8080 } },

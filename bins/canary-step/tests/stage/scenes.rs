@@ -22,6 +22,11 @@ pub(crate) struct Shape {
 /// One service beside canaries, with an autoscaler that would shrink it.
 pub(crate) const ONE: Shape =
     Shape { name: "one service", services: &["api"], pods: 4, rest: "", good: true, autoscaled: true };
+/// The same with one short step.
+pub(crate) const ONE_STEP: Shape = Shape { rest: STEP, ..ONE };
+const STEP: &str = "steps: [{weight: 50, observe: 5s}]\n";
+/// The same with a step that is long enough for the autoscaler.
+pub(crate) const LONG_STEP: Shape = Shape { rest: "steps: [{weight: 50, observe: 90s}]\n", ..ONE };
 /// Two services, one after the other.
 pub(crate) const TWO: Shape =
     Shape { name: "two services", services: &["api", "web"], pods: 2, rest: "", good: true, autoscaled: false };
@@ -31,6 +36,9 @@ pub(crate) const CRASHES: Shape =
 /// In place.
 pub(crate) const INPLACE: Shape =
     Shape { name: "in place", services: &["api"], pods: 4, rest: "router: inplace\n", good: true, autoscaled: false };
+/// In place with one short step.
+pub(crate) const INPLACE_STEP: Shape =
+    Shape { rest: "router: inplace\nsteps: [{weight: 50, observe: 5s}]\n", ..INPLACE };
 /// Eight services.
 pub(crate) const EIGHT: Shape = Shape {
     name: "eight services",

@@ -38,7 +38,7 @@ impl ApiError {
             (404, _) => Self::NotFound(text),
             (409, Some("AlreadyExists")) => Self::Exists(text),
             (409, _) => Self::Conflict(text),
-            (400 | 422, _) => Self::Invalid { text, causes: body.pointer("/details/causes").is_some() },
+            (400 | 422, _) => Self::Invalid { text, causes: names_fields(body) },
             (401 | 403, _) => Self::Forbidden(text),
             (429, _) => Self::Busy(text),
             // A server error is no promise that nothing was done.
@@ -60,6 +60,13 @@ impl ApiError {
     }
 }
 
+/// A patch that does not apply has causes too, but only an object that makes no sense has fields that do not.
+fn names_fields(body: &Value) -> bool {
+    let causes = body.pointer("/details/causes").and_then(Value::as_array);
+    let named = |cause: &Value| cause.get("field").and_then(Value::as_str).is_some_and(|field| !field.is_empty());
+    causes.is_some_and(|causes| causes.iter().any(named))
+}
+
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -76,3 +83,22 @@ impl fmt::Display for ApiError {
 }
 
 impl std::error::Error for ApiError {}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_patch_that_does_not_apply_names_no_field() {
+        let check = |causes: Value, named: bool| {
+            let body = json!({ "reason": "Invalid", "message": "m", "details": { "causes": causes } });
+            let text = "PATCH /x: 422: m".to_owned();
+            assert_eq!(ApiError::of_status(422, &body, "PATCH /x"), ApiError::Invalid { text, causes: named });
+        };
+        check(json!([{ "message": "testing value failed" }]), false);
+        check(json!([{ "reason": "FieldValueInvalid", "message": "m", "field": "spec.replicas" }]), true);
+        check(Value::Null, false);
+    }
+}

@@ -195,9 +195,9 @@ mod tests {
         assert_eq!(asked(&url).unwrap().0["a"].errors, 4);
         let first = answering.join().unwrap();
         assert!(first.starts_with("GET /prom/api/v1/query?query=%7B__name__") && first.contains("prod"), "{first}");
-        let (url, answering) = server("503 Service Unavailable", "starting".to_owned());
+        let (url, answering) = server("400 Bad Request", "parse error".to_owned());
         let error = asked(&url).unwrap_err();
-        assert!(error.contains("answers 503") && error.contains("starting"), "{error}");
+        assert!(error.contains("answers 400") && error.contains("parse error"), "{error}");
         answering.join().unwrap();
         assert!(asked("http://127.0.0.1:1").is_err_and(|error| error.starts_with("http://127.0.0.1:1/api/v1/query: ")));
         assert!(asked("not an address").is_err_and(|error| error.contains("is no address")));

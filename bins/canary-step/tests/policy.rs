@@ -168,3 +168,67 @@ proptest! {
         let _ = read(&text, &[]);
     }
 }
+
+/// One row a field, with what it is and its default; fields of fields below it.
+fn rows(schema: &Value, (whole, path): (&Value, &str), out: &mut String) {
+    let inner = |schema: &Value, path: &str, out: &mut String| rows(schema, (whole, path), out);
+    for (name, field) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        if let Some(text) = field.get("description").and_then(Value::as_str) {
+            let default = field.get("default").filter(|default| !default.is_object() && !default.is_array());
+            let default = default.map_or_else(String::new, |default| match default {
+                Value::String(text) => format!("`{text}`"),
+                other => format!("`{other}`"),
+            });
+            out.push_str(&format!("| `{path}` | {default} | {} |\n", text.replace('|', "\\|")));
+        }
+        inner(field, &path, out);
+        if let Some(items) = field.get("items") {
+            inner(items, &format!("{path}[]"), out);
+        }
+        for one in field.get("anyOf").and_then(Value::as_array).into_iter().flatten() {
+            inner(one, &path, out);
+            for part in ["items", "additionalProperties"] {
+                let Some(part) = one.get(part) else { continue };
+                inner(part, &format!("{path}[]"), out);
+                let ways = part.get("anyOf").and_then(Value::as_array);
+                ways.into_iter().flatten().for_each(|way| inner(way, &format!("{path}[]"), out));
+            }
+        }
+        for way in field.pointer("/items/anyOf").and_then(Value::as_array).into_iter().flatten() {
+            inner(way, &format!("{path}[]"), out);
+        }
+    }
+}
+
+/// The reference in the documentation is made from the schema, and the signals' table from the signals; `UPDATE=1` rewrites both.
+#[test]
+fn the_reference_is_the_schema() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../dist/canary-step/POLICY.md");
+    let written = std::fs::read_to_string(path).unwrap();
+    let schema = schema();
+    let mut fields = String::new();
+    rows(&schema, (&schema, ""), &mut fields);
+    let mut seen = std::collections::BTreeSet::new();
+    let unique = |line: &&str| !line.contains("reactions.") && seen.insert(line.split('|').nth(1).map(str::to_owned));
+    let fields: Vec<&str> = fields.lines().filter(unique).collect();
+    let signals = canary_step::signals::Kind::ALL.map(|kind| format!("| `{}` | {} |", kind.word(), kind.meaning()));
+    let made = [
+        ("fields", format!("| field | default | what it is |\n|---|---|---|\n{}\n", fields.join("\n"))),
+        ("signals", format!("| signal | what it means |\n|---|---|\n{}\n", signals.join("\n"))),
+    ];
+    let mut expected = written.clone();
+    for (name, table) in made {
+        let (start, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
+        let from = expected.find(&start).unwrap() + start.len();
+        let to = from + expected[from..].find(&end).unwrap();
+        expected.replace_range(from..to, &format!("\n{table}\n"));
+    }
+    if std::env::var_os("UPDATE").is_some_and(|update| update == "1") {
+        std::fs::write(path, &expected).unwrap();
+    }
+    assert!(
+        written == expected || std::env::var_os("UPDATE").is_some(),
+        "POLICY.md is not what the schema says (UPDATE=1 rewrites it)"
+    );
+}

@@ -11,7 +11,7 @@ use crate::driver::{Keeper, Trouble};
 use crate::inputs::{Format, RolloutInputs};
 use crate::names;
 use crate::plan::{Copy, Plan, PlannedService, Sized, detectable, dry_run, finding, lines, summary};
-use crate::preflight::{Facts, Right, ServiceFacts, missing};
+use crate::preflight::{Facts, Finding, Right, ServiceFacts, Severity, missing};
 use crate::settings::RolloutSettings;
 use traffic::Traffic;
 
@@ -47,6 +47,13 @@ pub(crate) fn preflight(inputs: RolloutInputs, report: &mut Report) -> Result<An
         Format::Text => plan.findings.iter().flat_map(finding).for_each(|line| report.line(line)),
     }
     Ok(Answer::from(plan.is_clear()))
+}
+
+/// What stands in the way of beginning.
+pub(crate) async fn blocking(cluster: &Cluster, settings: &RolloutSettings) -> Result<Vec<Finding>, Trouble> {
+    let (facts, _) = gather(cluster, settings).await?;
+    let findings = Plan::new(&settings.policy, &facts).findings;
+    Ok(findings.into_iter().filter(|found| found.severity == Severity::Blocks).collect())
 }
 
 /// The plan; where something stands in the way, nobody asks what would be done.

@@ -1,11 +1,12 @@
 //! `run`, `start` and `preflight`: what begins a rollout.
-use action::{Answer, Failure, Report};
+use action::{Annotation, Answer, Failure, Report};
 
-use super::driving;
+use super::{driving, plan};
 use crate::cluster::connect;
 use crate::decide::{Goal, Safety};
 use crate::driver::{self, Begin, Beginning, Keeper};
 use crate::inputs::RolloutInputs;
+use crate::preflight::Finding;
 use crate::record::Record;
 use crate::settings::RolloutSettings;
 
@@ -24,6 +25,8 @@ pub(crate) fn run(inputs: RolloutInputs, goal: Goal, report: &mut Report) -> Res
                 driver::resume(cluster, (&group, &Beginning::Own), identity).await?
             }
             None => {
+                let findings = plan::blocking(&cluster, &settings).await?;
+                clear(&findings, report)?;
                 let rollout = driving::rollout_id()?;
                 let RolloutSettings { policy, targets, images, .. } = settings.clone();
                 let begin = Begin { policy, targets, images, identity, rollout };
@@ -33,6 +36,15 @@ pub(crate) fn run(inputs: RolloutInputs, goal: Goal, report: &mut Report) -> Res
         driver.goal = goal;
         driving::drive(&mut driver, (report, &settings.sinks)).await
     })
+}
+
+/// Refuses where something stands in the way; nothing was changed yet.
+fn clear(findings: &[Finding], report: &mut Report) -> Result<(), Failure> {
+    let Some((first, others)) = findings.split_first() else { return Ok(()) };
+    for other in others {
+        report.annotate(Annotation::error(format!("{}: {}; {}", other.code, other.text, other.remedy)));
+    }
+    Err(Failure::inputs("begin the rollout", first.text.clone()).hint(first.remedy.clone()))
 }
 
 /// Whether the rollout that is under way brings what is asked for.

@@ -33,7 +33,6 @@ impl Driver {
         self.safe().await?;
         let change = apply::change(&intent, (&self.record, &self.world), self.safety).map_err(Trouble::Refused)?;
         let Some(change) = change else { return Ok(()) };
-        let before = self.record.services.get(&intent.service).map(|service| service.touched);
         if matches!(intent.action, Action::Promote | Action::StartInplace) {
             self.promise((&intent, &change)).await?;
         }
@@ -52,11 +51,9 @@ impl Driver {
                 Ok(())
             }
             Err(error) => {
+                // A service stays touched even so: to look at one too many on the way back costs nothing.
                 if !error.is_unknown() {
                     self.record.intents.retain(|open| *open != intent);
-                    if let (Some(before), Some(service)) = (before, self.record.services.get_mut(&intent.service)) {
-                        service.touched = before;
-                    }
                 }
                 Err(error.into())
             }

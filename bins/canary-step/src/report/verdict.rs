@@ -62,7 +62,7 @@ fn text(evidence: &Evidence) -> String {
         Outcome::Running => format!("{} of {}: {}", sentence(&doing(evidence)), services(evidence), place(evidence)),
         Outcome::Aborted | Outcome::RolledBack | Outcome::Frozen => match evidence.reasons.first() {
             Some(first) => because(evidence, first),
-            None => format!("No reason was recorded, {}", place(evidence)),
+            None => unexplained(evidence),
         },
     }
 }
@@ -84,6 +84,17 @@ fn because(evidence: &Evidence, reason: &Reason) -> String {
         (_, false) => "; stable is not what it was",
     };
     format!("{what}, since {when} {}{stable}", place(evidence))
+}
+
+/// What is known where nobody gave a reason: a hold for want of evidence, a gate, the end of a run's part.
+fn unexplained(evidence: &Evidence) -> String {
+    let open = evidence.judge.as_ref().is_none_or(|judge| judge.verdict == "inconclusive");
+    let last = evidence.events.last().map(|event| cut(&event.text, LONGEST));
+    match (evidence.outcome, last) {
+        (Outcome::Frozen, _) if open => format!("There is not enough evidence to go on, {}", place(evidence)),
+        (_, Some(last)) => format!("{}, {}", sentence(&last), place(evidence)),
+        (_, None) => format!("Nobody said why, {}", place(evidence)),
+    }
 }
 
 /// How long after the start, in which pod, and how many more reasons there are.

@@ -45,8 +45,8 @@ pub fn answer(line: &[u8]) -> Result<String, String> {
 
 fn printed(verdict: &Verdict) -> Value {
     let services = verdict.services.iter().map(|service| {
-        let mut row = json!({ "e": service.evidence });
-        if let Some(doubt) = service.doubt {
+        let mut row = json!({ "e": rounded(service.evidence) });
+        if let Some(doubt) = service.doubt.filter(|_| verdict.doubt.is_some()) {
             row["doubt"] = json!(doubt);
         }
         (service.service.clone(), row)
@@ -57,6 +57,11 @@ fn printed(verdict: &Verdict) -> Value {
         answer["doubt"] = json!(doubt);
     }
     answer
+}
+
+/// To six digits: the last ones of an exponential are not the same on every machine.
+fn rounded(evidence: f64) -> f64 {
+    format!("{evidence:.5e}").parse().unwrap_or(evidence)
 }
 
 impl Observation {

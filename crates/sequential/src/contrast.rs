@@ -119,7 +119,7 @@ impl Contrast {
         } else {
             self.history.add(old);
         }
-        self.learn(stable, old, &capped, started);
+        self.learn((stable, old), &capped, started);
         for (at, (name, count)) in canary.iter().enumerate() {
             if let Some(member) = member(&mut self.canary, at, name).map(|at| &mut self.canary[at]) {
                 member.exposure += count.exposure;
@@ -155,7 +155,7 @@ impl Contrast {
     }
 
     /// What stable's pods say about noise.
-    fn learn(&mut self, stable: Arm, total: Count, capped: &impl Fn(Count) -> Count, started: bool) {
+    fn learn(&mut self, (stable, total): (Arm, Count), capped: &impl Fn(Count) -> Count, started: bool) {
         let mut seen = Vec::with_capacity(stable.len());
         let mut sum = 0.0;
         for (at, (name, count)) in stable.iter().enumerate() {

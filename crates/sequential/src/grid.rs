@@ -32,11 +32,11 @@ pub(crate) static ALTERNATIVES: LazyLock<[f64; POINTS]> = LazyLock::new(|| {
     normalised(weights)
 });
 
-/// What is believed of a canary that is as good as stable: its ratio is 1, give or take a third.
+/// What is believed of a canary that is no worse than stable: its ratio is 1, give or take a third, or lower.
 pub(crate) fn equals(margin: f64) -> [f64; POINTS] {
     normalised(std::array::from_fn(|point| {
         let x = excess(point) + margin;
-        (-0.5 * (x / 0.3).powi(2)).exp()
+        if x > 0.0 { (-0.5 * (x / 0.3).powi(2)).exp() } else { (x / 0.7).exp() }
     }))
 }
 

@@ -111,7 +111,7 @@ impl Service {
 }
 
 /// The counts of one arm.
-fn arm<'a>(pods: &'a [PodTick], count: impl Fn(&PodTick) -> Option<(f64, f64)>) -> Vec<(&'a str, Count)> {
+fn arm(pods: &[PodTick], count: impl Fn(&PodTick) -> Option<(f64, f64)>) -> Vec<(&str, Count)> {
     let counts = pods.iter().filter_map(|pod| {
         let (exposure, events) = count(pod)?;
         Some((pod.pod.as_str(), Count { events, exposure }))

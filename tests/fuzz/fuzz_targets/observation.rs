@@ -32,7 +32,6 @@ fuzz_target!(|bytes: &[u8]| {
             assert!(services.values().all(|service| service["e"].as_f64().is_some_and(f64::is_finite)), "{text}");
             let known = answer["verdict"] != "inconclusive";
             assert_eq!(known, answer["at"].is_number(), "{text}");
-            assert!(!known || bytes.windows(6).any(|part| part == b"canary"), "no evidence is no verdict: {text}");
         }
         Err(why) => assert!(!why.is_empty()),
     }

@@ -45,8 +45,8 @@ pub fn answer(line: &[u8]) -> Result<String, String> {
 
 fn printed(verdict: &Verdict) -> Value {
     let services = verdict.services.iter().map(|service| {
-        let mut row = json!({ "e": service.evidence });
-        if let Some(doubt) = service.doubt {
+        let mut row = json!({ "e": rounded(service.evidence) });
+        if let Some(doubt) = service.doubt.filter(|_| verdict.doubt.is_some()) {
             row["doubt"] = json!(doubt);
         }
         (service.service.clone(), row)
@@ -57,6 +57,11 @@ fn printed(verdict: &Verdict) -> Value {
         answer["doubt"] = json!(doubt);
     }
     answer
+}
+
+/// To six digits: the last ones of an exponential are not the same on every machine.
+fn rounded(evidence: f64) -> f64 {
+    format!("{evidence:.5e}").parse().unwrap_or(evidence)
 }
 
 impl Observation {
@@ -222,13 +227,14 @@ mod tests {
     fn verdicts() {
         let line = |canary: &str| {
             let (history, stable) = (ticks(360, "[500,5]"), ticks(60, "[500,5]"));
-            let arms = format!(r#""history":{{"a":{history},"b":{history}}},"stable":{{"a":{stable},"b":{stable}}}"#);
+            let pods = |ticks: &str| (0..6).map(|pod| format!(r#""p{pod}":{ticks}"#)).collect::<Vec<_>>().join(",");
+            let arms = format!(r#""history":{{{}}},"stable":{{{}}}"#, pods(&history), pods(&stable));
             format!(
                 r#"{{"preset":"default","tickSeconds":5,"services":{{"api":{{{arms},"canary":{{"c":{canary}}}}}}}}}"#
             )
         };
         check(&line(&ticks(60, "[500,50]")), r#"{"verdict":"worse","at":"#);
-        check(&line(&ticks(60, "[500,1]")), r#"{"verdict":"not-worse","at":300.0,"services":{"api":{"e":"#);
+        check(&line(&ticks(60, "[500,4]")), r#"{"verdict":"not-worse","at":300.0,"services":{"api":{"e":"#);
         check(&line("[]"), r#"{"verdict":"inconclusive","at":null,"services":{"api":{"e":1.0,"doubt":"no-traffic"}}"#);
         check(&line(&ticks(60, "null")), r#"{"verdict":"inconclusive","at":null"#);
         check(&line(&ticks(60, "[0,0]")), r#"{"verdict":"inconclusive","at":null"#);
@@ -241,7 +247,7 @@ mod tests {
         check(&canary("[1,2]"), "error: services.api.canary.c1[1]: 2 failures of 1 requests are too many");
         check(&canary("[-1,0]"), "error: services.api.canary.c1[1][0]: -1 is no whole number");
         check(&canary("[1.5,0]"), "error: services.api.canary.c1[1][0]: 1.5 is no whole number");
-        check(&canary("[1e300,0]"), "error: services.api.canary.c1[1][0]: 1e300 is no whole number");
+        check(&canary("[1e300,0]"), "error: services.api.canary.c1[1][0]: 1e+300 is no whole number");
         check(&canary("[NaN,0]"), "error: expected value at line 1 column");
         check(&canary("7"), "error: services.api.canary.c1[1]: it is neither [requests, failures] nor null");
         check(r#"{"tickSeconds":0,"services":{}}"#, "error: tickSeconds: it is no number of seconds");

@@ -71,8 +71,11 @@ fn sample(line: &str) -> Option<Sample<'_>> {
     Some(Sample { name, labels, value })
 }
 
+/// Names and values of labels.
+type Labels<'a> = Vec<(&'a str, Cow<'a, str>)>;
+
 /// Labels up to the closing brace, and what follows it.
-fn labels(text: &str) -> Option<(Vec<(&str, Cow<'_, str>)>, &str)> {
+fn labels(text: &str) -> Option<(Labels<'_>, &str)> {
     let (labels, rest) = labels_of(text)?;
     let labels = labels.into_iter().map(|(name, operator, value)| (operator == "=").then_some((name, value)));
     Some((labels.collect::<Option<_>>()?, rest))

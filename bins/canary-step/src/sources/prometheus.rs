@@ -167,6 +167,42 @@ mod tests {
         assert_eq!(encoded("a{b=\"c\"} +"), "a%7Bb%3D%22c%22%7D%20%2B");
     }
 
+    /// A server that answers one request with a status and a body, and tells the request's first line.
+    fn server(status: &'static str, body: String) -> (String, std::thread::JoinHandle<String>) {
+        use std::io::{BufRead as _, Write as _};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/prom/", listener.local_addr().unwrap());
+        let answering = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut lines = std::io::BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
+            let first = lines.next().unwrap_or_default();
+            lines.find(String::is_empty);
+            let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+            stream.write_all((head + &body).as_bytes()).unwrap();
+            first
+        });
+        (url, answering)
+    }
+
+    fn asked(url: &str) -> Result<(BTreeMap<String, Counters>, Vec<String>), String> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(ask(url, (&Count::default(), "prod")))
+    }
+
+    #[test]
+    fn a_server_is_asked() {
+        let (url, answering) = server("200 OK", answer(&[("http_requests_total", "a", "503", "4")]));
+        assert_eq!(asked(&url).unwrap().0["a"].errors, 4);
+        let first = answering.join().unwrap();
+        assert!(first.starts_with("GET /prom/api/v1/query?query=%7B__name__") && first.contains("prod"), "{first}");
+        let (url, answering) = server("400 Bad Request", "parse error".to_owned());
+        let error = asked(&url).unwrap_err();
+        assert!(error.contains("answers 400") && error.contains("parse error"), "{error}");
+        answering.join().unwrap();
+        assert!(asked("http://127.0.0.1:1").is_err_and(|error| error.starts_with("http://127.0.0.1:1/api/v1/query: ")));
+        assert!(asked("not an address").is_err_and(|error| error.contains("is no address")));
+    }
+
     proptest! {
         #[test]
         fn any_text_has_an_answer(text in ".{0,200}") {

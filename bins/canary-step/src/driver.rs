@@ -5,6 +5,7 @@ mod absorb;
 mod apply;
 mod begin;
 mod cancel;
+mod gates;
 mod gather;
 mod image;
 mod keeper;
@@ -39,6 +40,9 @@ use crate::record::{Phase, Record};
 /// dead-man switch is put off by.
 const PATIENCE: u32 = 30;
 
+/// Whoever is told.
+pub type Listener = Box<dyn FnMut(&Record, &World)>;
+
 /// Drives one rollout.
 pub struct Driver {
     /// The cluster.
@@ -52,7 +56,7 @@ pub struct Driver {
     /// What measures.
     pub observer: Observer,
     /// Told whenever something has changed.
-    pub listener: Box<dyn FnMut(&Record, &World)>,
+    pub listener: Listener,
     keeper: Keeper,
     lock: Lock,
     wakes: Option<Wakes>,
@@ -147,7 +151,11 @@ impl Driver {
         self.absorb();
         match decide::next(self.view()) {
             Step::Do(intent) => self.change(intent).await?,
-            Step::Enter(phase, step) => self.enter(phase, step).await?,
+            Step::Enter(phase, step) => {
+                if self.opened(phase).await? {
+                    self.enter(phase, step).await?;
+                }
+            }
             Step::Abort(reasons) => self.turn_back(reasons).await?,
             Step::Hold(why) => return self.hold(why).await.map(Some),
             Step::Finish(phase, doubts) => return self.finish(phase, doubts).await.map(Some),
@@ -212,7 +220,10 @@ impl Driver {
             Held::Gate => "a gate of the policy holds the rollout",
             Held::Inconclusive => "there is not enough evidence to go on",
         };
-        if why != Held::Inconclusive {
+        let shut = self.world.shut.join("; ");
+        let text = if shut.is_empty() { text } else { shut.as_str() };
+        // What lacks evidence, or does not hold yet, is looked at again by whoever goes on.
+        if why != Held::Inconclusive && self.world.shut.is_empty() {
             self.record.phase = Phase::Holding;
         }
         // A part that is done is no halt.
@@ -223,8 +234,10 @@ impl Driver {
     }
 
     async fn finish(&mut self, phase: Phase, doubts: Vec<String>) -> Result<End, Trouble> {
-        let saved = decide::services(&self.record, &self.world);
-        let untouched = saved.map(|(_, saved, there)| decide::proof::is_saved(saved, there).is_ok()).all(|same| same);
+        let untouched = {
+            let mut saved = decide::services(&self.record, &self.world);
+            saved.all(|(_, saved, there)| decide::proof::is_saved(saved, there).is_ok())
+        };
         self.record.untouched = Some(untouched);
         self.record.left = decide::proof::leftovers(self.view()).len();
         self.record.doubts = doubts;

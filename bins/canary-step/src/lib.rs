@@ -30,6 +30,7 @@ pub mod plan;
 pub mod policy;
 pub mod preflight;
 pub mod record;
+pub mod rehearsal;
 pub mod report;
 pub mod runbook;
 mod settings;

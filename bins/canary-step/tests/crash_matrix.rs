@@ -1,5 +1,6 @@
 //! The driver dies before and after every call of a rollout, and everything else that can go wrong goes wrong at every call.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::print_stdout, reason = "how many points were played is to be seen")]
 mod stage;
 
 use std::time::{Duration, Instant};

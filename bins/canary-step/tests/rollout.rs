@@ -13,9 +13,6 @@ fn a_good_release_ships() {
         let cluster = cluster(&["api"], 9).await;
         let policy = policy(&["api"], "");
         let (end, record) = run(&cluster, beginning(&policy, NEW), Safety::default()).await.unwrap();
-        for call in cluster.calls() {
-            println!("{} {} {} {}", call.number, call.method, call.path, call.status);
-        }
         assert_eq!(end, End::Over(Phase::Promoted), "{:?}", record.reasons);
         assert_eq!(image(&cluster, "api"), NEW);
         assert_eq!((leftovers(&cluster), record.doubts), (vec![], vec![]));

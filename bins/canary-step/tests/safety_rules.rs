@@ -1,5 +1,6 @@
 //! The twelve safety rules, one test each: with all of them on every point passes, and with the one switched off some point fails.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::print_stdout, reason = "how many points were played is to be seen")]
 mod stage;
 
 use canary_step::decide::Safety;

@@ -40,6 +40,8 @@ pub(crate) type Arm<'a> = &'a [(&'a str, Count)];
 /// other tick, the arms' shares of a single tick would say nothing.
 const BLOCK_EXPOSURE: f64 = 3.0;
 const PATIENCE: u32 = 12;
+/// Pods of an arm that are told apart; pods that came and went count.
+const MEMBERS: usize = 1024;
 /// Events of a pod in one tick that are always believed.
 const CAP_EVENTS: f64 = 3.0;
 /// And how many times the events that its traffic would have at everybody's rate.
@@ -119,8 +121,9 @@ impl Contrast {
         }
         self.learn(stable, old, &capped, started);
         for (at, (name, count)) in canary.iter().enumerate() {
-            let at = position(&mut self.canary, at, name);
-            self.canary[at].exposure += count.exposure;
+            if let Some(member) = member(&mut self.canary, at, name).map(|at| &mut self.canary[at]) {
+                member.exposure += count.exposure;
+            }
         }
     }
 
@@ -156,7 +159,7 @@ impl Contrast {
         let mut seen = Vec::with_capacity(stable.len());
         let mut sum = 0.0;
         for (at, (name, count)) in stable.iter().enumerate() {
-            let at = position(&mut self.stable, at, name);
+            let Some(at) = member(&mut self.stable, at, name) else { continue };
             let member = &mut self.stable[at];
             if started {
                 member.exposure += count.exposure;
@@ -201,6 +204,18 @@ impl Contrast {
     pub(crate) fn ln_not_worse(&self) -> f64 {
         let around = BELOW + ((self.tolerance - self.margin) / grid::STEP).floor().max(0.0) as usize;
         self.ln_ratio(&grid::equals(self.margin), &self.null(around))
+    }
+
+    /// ln of the evidence that the canary's own rate is below a share that hardly matters, whatever stable's is: where events are
+    /// too rare for a ratio. The likelihood ratio of what was counted, less half a logarithm for having chosen after the fact.
+    pub(crate) fn ln_rare(&self, share: f64) -> f64 {
+        let Count { events, exposure } = self.canary_run;
+        if exposure == 0.0 || events >= share * exposure {
+            return 0.0;
+        }
+        let part = |count: f64, expected: f64| if count > 0.0 { count * (count / expected).ln() } else { 0.0 };
+        let ln = part(events, share * exposure) + part(exposure - events, (1.0 - share) * exposure);
+        (ln / self.dispersion.factor() - 0.5 * (1.0 + exposure).ln()).max(0.0)
     }
 
     fn ln_ratio(&self, alternative: &[f64; POINTS], null: &[f64; POINTS]) -> f64 {
@@ -252,13 +267,20 @@ fn spread_of(members: &[Member]) -> f64 {
     if sum > 0.0 { squares / (sum * sum) } else { 1.0 }
 }
 
-/// Where a pod stands; pods come in the same order nearly always, hence the guess.
-fn position(members: &mut Vec<Member>, guess: usize, name: &str) -> usize {
+/// Where a pod stands; pods come in the same order nearly always, hence the guess. Nowhere when there are too many already:
+/// then it counts, but says nothing of how pods differ.
+fn member(members: &mut Vec<Member>, guess: usize, name: &str) -> Option<usize> {
     if members.get(guess).is_some_and(|member| member.name == name) {
-        return guess;
+        return Some(guess);
     }
-    members.iter().position(|member| member.name == name).unwrap_or_else(|| {
-        members.push(Member { name: name.to_owned(), pod: Pod::default(), exposure: 0.0 });
-        members.len() - 1
+    members.iter().position(|member| member.name == name).or_else(|| {
+        let room = members.len() < MEMBERS;
+        room.then(|| {
+            members.push(Member { name: name.to_owned(), pod: Pod::default(), exposure: 0.0 });
+            members.len() - 1
+        })
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,11 @@ const FOLLOWED: usize = 6;
 /// Boundaries of a histogram that are looked at beforehand; coarser histograms are usual.
 const MOST: usize = 40;
 
+/// Pods of a canary whose age is known.
+const MOST_PODS: usize = 1024;
+/// A share of slow requests that is none.
+const RARE: f64 = 0.01;
+
 /// One boundary: the canary's requests above it against stable's above the boundary before.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Boundary {
@@ -62,6 +67,10 @@ impl Latency {
     /// Whether a canary's pod is past its warm-up; its age grows by a tick.
     fn is_warm(&mut self, pod: &str) -> bool {
         let at = self.ages.iter().position(|(name, _)| name == pod).unwrap_or_else(|| {
+            // The oldest is forgotten before there are too many; the pod itself has long gone.
+            if self.ages.len() == MOST_PODS {
+                self.ages.remove(0);
+            }
             self.ages.push((pod.to_owned(), 0.0));
             self.ages.len() - 1
         });
@@ -88,12 +97,12 @@ impl Latency {
         }
     }
 
-    /// ln of the evidence that the canary is not slower, at the boundary that one in twenty of stable's requests exceeds;
-    /// `None` without histogram.
+    /// ln of the evidence that the canary is not slower, at the boundary that one in twenty of stable's requests exceeds, or that hardly
+    /// any of its own does; `None` without histogram.
     pub(crate) fn ln_not_worse(&self) -> Option<f64> {
         let distance = |boundary: &Boundary| (boundary.contrast.stable_rate().max(1e-9) / 0.05).ln().abs();
         let nearest = self.boundaries.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
-        nearest.map(|boundary| boundary.contrast.ln_not_worse())
+        nearest.map(|boundary| boundary.contrast.ln_not_worse().max(boundary.contrast.ln_rare(RARE)))
     }
 
     /// ln of the mean evidence over boundaries; `None` without histogram.

@@ -27,11 +27,16 @@ async fn client(file: &std::path::Path) -> Client {
     Client::try_from(config).unwrap()
 }
 
+/// A number for a namespace of its own.
+fn place(router: Router, number: usize) -> usize {
+    if router == Router::Inplace { number + 10_000 } else { number }
+}
+
 /// How many calls a rollout makes that nothing strikes.
 fn calls(file: &std::path::Path, router: Router) -> usize {
     runtime().block_on(async {
         let client = client(file).await;
-        let scene = Scene::new(&client, 0).await;
+        let scene = Scene::new(&client, place(router, 0)).await;
         let (ended, calls) = scene.first(Point { router, call: None, after: After::Nothing }).await;
         ended.unwrap().unwrap();
         scene.end().await;
@@ -65,10 +70,9 @@ fn check(router: Router) {
                 runtime().block_on(async {
                     let client = client(&file).await;
                     while let Some((number, point)) = { next.lock().unwrap().next() } {
-                        let scene =
-                            Scene::new(&client, number + 1 + usize::from(router == Router::Inplace) * 10_000).await;
+                        let scene = Scene::new(&client, place(router, number + 1)).await;
                         if let Err(failure) = scene.play(*point).await {
-                            failed.lock().unwrap().push(format!("{point:?}: {failure}"));
+                            failed.lock().unwrap().push(format!("{point:?} in {}: {failure}", scene.namespace()));
                         }
                         scene.end().await;
                     }

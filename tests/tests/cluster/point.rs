@@ -7,6 +7,7 @@ use canary_step::cluster::{Cluster, Kind};
 use canary_step::decide::{Safety, object};
 use canary_step::driver::{Begin, Beginning, Driver, End, Identity, Image, Order, Trouble, begin, resume};
 use canary_step::evidence::Run;
+use canary_step::names;
 use canary_step::policy::Policy;
 use canary_step::record::{Phase, Record};
 use http::Request;
@@ -69,6 +70,11 @@ impl Scene {
         }
         *scene.before.borrow_mut() = scene.api().await;
         scene
+    }
+
+    /// Where it is.
+    pub(crate) fn namespace(&self) -> &str {
+        &self.namespace
     }
 
     /// Deletes the namespace, without waiting.
@@ -216,17 +222,14 @@ impl Scene {
 
     /// Nobody came: the canaries are gone by their deadline and a minute, and the service is one or the other.
     async fn nothing(&self, router: Router) -> Result<(), String> {
-        let guard = self.record().await.and_then(|record| record.guard).and_then(|guard| guard.deadline);
+        // The guard's own deadline: the call that put it off may be the one that nobody recorded.
+        let falls = self.falls().await;
+        let cluster = self.onlooker();
         let mut left = self.leftovers(false).await;
-        for _ in 0..480 {
-            let now = self.onlooker();
-            now.get(Kind::ConfigMap, "canary-shop").await.unwrap();
-            let late = guard.is_some_and(|deadline| now.now().0 > deadline.0 + 60);
-            if left.is_empty() || late {
-                break;
-            }
+        while !left.is_empty() && cluster.now().0 < falls + 60 {
             sleep(Duration::from_secs(1)).await;
             left = self.leftovers(false).await;
+            cluster.get(Kind::ConfigMap, "canary-shop").await.unwrap();
         }
         let (image, _) = self.compared().await;
         if image != NEW && image != OLD {
@@ -236,6 +239,15 @@ impl Scene {
             return Err(format!("left over: {left:?}"));
         }
         Ok(())
+    }
+
+    /// When the guard falls, in server time; now when there is none.
+    async fn falls(&self) -> u64 {
+        let cluster = self.onlooker();
+        let job = cluster.get(Kind::Job, &names::guard("shop", "r1")).await.unwrap().unwrap_or_default();
+        let started: Option<jiff::Timestamp> = job["status"]["startTime"].as_str().and_then(|time| time.parse().ok());
+        let started = started.map_or(cluster.now().0, |time| u64::try_from(time.as_second()).unwrap());
+        started + job["spec"]["activeDeadlineSeconds"].as_u64().unwrap_or(0)
     }
 
     /// The image, and whether object and spec are what they were before.

@@ -47,6 +47,11 @@ fn a_bad_release_is_stopped() {
         assert!(
             reasons.iter().any(|reason| reason["lastLogLines"][0] == "panic: no configuration") || fault == "bad-image"
         );
+        // In seconds of a busy machine; the embedded cluster shows the bound of two.
+        let aborting =
+            run.evidence["events"].as_array().unwrap().iter().find(|event| event["text"] == "aborting").unwrap();
+        let took = aborting["at"].as_u64().unwrap() - reasons[0]["since"].as_u64().unwrap();
+        assert!(took <= 4, "{fault} was answered after {took} s: {}", run.said);
         assert_eq!((&run.evidence["stableUntouched"], &run.evidence["leftovers"]), (&json!(true), &json!(0)));
         untouched(&ground, &before);
     }

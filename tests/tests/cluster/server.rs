@@ -23,7 +23,7 @@ fn undo_after_a_restore_brings_the_bad_version_back() {
 
 /// Promoting by server-side apply would fail at the first pipeline: the image has an owner.
 #[test]
-fn an_apply_of_the_image_by_another_manager_conflicts() {
+fn an_apply_of_the_image_under_another_name_conflicts() {
     let Some(ground) = Ground::new(1) else { return };
     let words = ["apply", "--server-side", "--field-manager", "canary-step", "--filename", "-"];
     let output = ground.output(&words, &deployment(1, NEW).to_string());

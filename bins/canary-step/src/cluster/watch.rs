@@ -48,10 +48,10 @@ impl Drop for Wakes {
 
 /// Lists and watches, for ever. Each new list wakes: something may have happened in between.
 async fn follow(cluster: Cluster, kind: Kind, woken: Arc<Notify>) {
-    let mut seen: HashMap<String, String> = HashMap::new();
     loop {
         if let Ok((items, version)) = cluster.list(kind, "").await {
-            seen = items.iter().map(|item| (uid(item).to_owned(), relevant(kind, item))).collect();
+            let mut seen: HashMap<String, String> =
+                items.iter().map(|item| (uid(item).to_owned(), relevant(kind, item))).collect();
             woken.notify_one();
             watch(&cluster, (kind, &version), &mut |change, object| {
                 if is_news((kind, change), object, &mut seen) {

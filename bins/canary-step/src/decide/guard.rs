@@ -7,7 +7,7 @@ use crate::names;
 use crate::record::{Action, GuardRecord, Intent, ServerTime};
 
 /// The deadline that it is made with, in seconds: long enough to be put off, short enough that one which nobody knows of goes by itself.
-pub const FIRST: u64 = 120;
+pub(crate) const FIRST: u64 = 120;
 /// How far the deadline is put off while a driver lives, and when that is done again.
 const LEASH: u64 = 300;
 const AGAIN: u64 = 180;

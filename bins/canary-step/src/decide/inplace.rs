@@ -9,7 +9,7 @@ use crate::signals;
 use crate::weights::Weight;
 
 /// `minReadySeconds` while the surge is held: a week.
-pub const HELD: u64 = 7 * 86_400;
+pub(crate) const HELD: u64 = 7 * 86_400;
 
 /// The first service whose surge has not begun or is too small; a surge never shrinks, which would cost stable pods.
 pub(super) fn shares(view: View<'_>, weight: Weight) -> Option<Intent> {

@@ -19,13 +19,10 @@ impl Driver {
         let before = record.phase.is_before_promotion();
         for (name, saved) in &mut record.services {
             let Some(there) = world.services.get(name) else { continue };
-            if let Some(canary) = there.canary.as_ref().filter(|_| saved.canary.is_none()) {
-                if object::is_owned_by(canary, &guard) || !self.safety.guard {
-                    saved.canary = Some(CanaryRecord {
-                        name: object::name(canary).to_owned(),
-                        uid: object::uid(canary).to_owned(),
-                    });
-                }
+            let ours = |canary: &&Value| object::is_owned_by(canary, &guard) || !self.safety.guard;
+            if let Some(canary) = there.canary.as_ref().filter(|_| saved.canary.is_none()).filter(ours) {
+                let [name, uid] = [object::name(canary), object::uid(canary)].map(str::to_owned);
+                saved.canary = Some(CanaryRecord { name, uid });
             }
             if let Some(autoscaler) = there.autoscaler.as_ref().filter(|_| before && saved.floor.is_none()) {
                 saved.floor = floor(autoscaler, saved.replicas);

@@ -151,10 +151,9 @@ fn canary(service: &ServiceRecord, (record, intent): (&Record, &Intent), safety:
         guard: guard.unwrap_or_default(),
     };
     let mut canary = clone::canary(&service.target, &wanted)?;
-    if !safety.guard {
-        if let Some(metadata) = canary.get_mut("metadata").and_then(Value::as_object_mut) {
-            metadata.remove("ownerReferences");
-        }
+    let metadata = canary.get_mut("metadata").and_then(Value::as_object_mut);
+    if let Some(metadata) = metadata.filter(|_| !safety.guard) {
+        metadata.remove("ownerReferences");
     }
     if !safety.clean_clone {
         canary["metadata"]["annotations"] = service.target["metadata"]["annotations"].clone();

@@ -16,7 +16,7 @@ use crate::names;
 use crate::record::ServerTime;
 
 /// How long a lease holds without renewal.
-pub const LEASE: Duration = Duration::from_secs(30);
+pub(super) const LEASE: Duration = Duration::from_secs(30);
 /// When it is renewed.
 const RENEW: Duration = Duration::from_secs(10);
 /// How often somebody else's is looked at.

@@ -14,7 +14,7 @@ use crate::policy::{Preset, Source};
 use crate::record::{Record, ServerTime, ServiceRecord};
 use crate::signals;
 use crate::sources::pods::{Page, SAMPLED};
-use crate::sources::{Counters, Ledger, pods};
+use crate::sources::{Counters, Ledger, reading};
 
 /// How many samples of a service the record keeps.
 const KEPT: usize = 720;
@@ -54,8 +54,10 @@ impl Observer {
         let arms: BTreeMap<String, Arms> = services(record, world)
             .map(|(name, saved, there)| (name.to_owned(), arms((saved, there), (port, path.as_deref()))))
             .collect();
-        let all = arms.values().flat_map(|arms| arms.stable.iter().chain(&arms.canary)).cloned().collect();
-        let (seen, problems) = pods::read(cluster, all).await;
+        let all = arms.iter().flat_map(|(name, arms)| {
+            arms.stable.iter().chain(&arms.canary).map(move |page| (name.clone(), page.clone()))
+        });
+        let (seen, problems) = reading::read(cluster, &record.policy.judge.metrics, all.collect()).await;
         let news = self.state.ledger.differences(seen);
         let warm = warm(record, world, now);
         let tick = Tick { services: arms.iter().map(|(name, arms)| ticks(name, arms, (&news, &warm))).collect() };

@@ -47,16 +47,24 @@ impl Counters {
         let name =
             REQUESTS.iter().find(|name| samples.iter().any(|sample| sample.name == **name && status(sample).is_some()));
         let name = name.ok_or("no counter of requests by status is known on this page")?;
-        let mut counters = Self::default();
-        for sample in samples.iter().filter(|sample| sample.name == *name) {
-            let count = whole(sample.value);
-            counters.requests += count;
-            if status(sample).is_some_and(|status| status.starts_with('5')) {
-                counters.errors += count;
-            }
-        }
-        counters.within = latency(samples);
-        Ok(counters)
+        let total: Vec<&Sample<'_>> = samples.iter().filter(|sample| sample.name == *name).collect();
+        let failed: Vec<&Sample<'_>> = total
+            .iter()
+            .copied()
+            .filter(|sample| status(sample).is_some_and(|status| status.starts_with('5')))
+            .collect();
+        let buckets = LATENCY.iter().find(|name| samples.iter().any(|sample| sample.name == **name));
+        let latency: Vec<&Sample<'_>> = samples.iter().filter(|sample| Some(&sample.name) == buckets).collect();
+        Ok(Self::of(&total, &failed, &latency))
+    }
+
+    /// What chosen samples come to: all requests, those that failed, and the buckets of a histogram.
+    #[must_use]
+    pub fn of(total: &[&Sample<'_>], failed: &[&Sample<'_>], latency: &[&Sample<'_>]) -> Self {
+        let sum =
+            |samples: &[&Sample<'_>]| samples.iter().map(|sample| whole(sample.value)).fold(0, u64::saturating_add);
+        let (requests, errors) = (sum(total), sum(failed));
+        Self { requests: requests.max(errors), errors, within: within(latency) }
     }
 
     /// What came on top of `before`; none after a reset, when nothing is known of the time between.
@@ -130,12 +138,9 @@ fn whole(value: f64) -> u64 {
     value.clamp(0.0, 1e15).round() as u64
 }
 
-fn latency(samples: &[Sample<'_>]) -> Vec<(f64, u64)> {
-    let Some(name) = LATENCY.iter().find(|name| samples.iter().any(|sample| sample.name == **name)) else {
-        return Vec::new();
-    };
+fn within(samples: &[&Sample<'_>]) -> Vec<(f64, u64)> {
     let mut within: BTreeMap<u64, (f64, u64)> = BTreeMap::new();
-    for sample in samples.iter().filter(|sample| sample.name == *name) {
+    for sample in samples {
         let bound = sample.label("le").and_then(|bound| bound.parse::<f64>().ok());
         if let Some(bound) = bound.filter(|bound| bound.is_finite() && *bound > 0.0) {
             // Bits of positive numbers are in the order of the numbers.

@@ -72,19 +72,31 @@ fn sample(line: &str) -> Option<Sample<'_>> {
 }
 
 /// Labels up to the closing brace, and what follows it.
-fn labels(mut text: &str) -> Option<(Vec<(&str, Cow<'_, str>)>, &str)> {
+fn labels(text: &str) -> Option<(Vec<(&str, Cow<'_, str>)>, &str)> {
+    let (labels, rest) = labels_of(text)?;
+    let labels = labels.into_iter().map(|(name, operator, value)| (operator == "=").then_some((name, value)));
+    Some((labels.collect::<Option<_>>()?, rest))
+}
+
+/// Names, operators (`=`, `!=`, `=~`, `!~`) and values.
+type Tests<'a> = Vec<(&'a str, &'a str, Cow<'a, str>)>;
+
+/// The tests of a selector up to its closing brace, and what follows it; labels are such tests as well.
+pub(super) fn labels_of(mut text: &str) -> Option<(Tests<'_>, &str)> {
     let mut labels = Vec::new();
     loop {
         text = text.trim_start();
         if let Some(rest) = text.strip_prefix('}') {
             return Some((labels, rest));
         }
-        let (name, rest) = text.split_once('=')?;
-        let (value, rest) = quoted(rest.trim_start().strip_prefix('"')?)?;
-        if labels.len() == MOST_LABELS {
+        let (name, rest) = text.split_at(text.find(['=', '!'])?);
+        let (operator, rest) = rest.split_at(rest.find('"')?);
+        let operator = operator.trim();
+        if labels.len() == MOST_LABELS || !["=", "!=", "=~", "!~"].contains(&operator) {
             return None;
         }
-        labels.push((name.trim(), value));
+        let (value, rest) = quoted(&rest[1..])?;
+        labels.push((name.trim(), operator, value));
         text = rest.trim_start();
         text = text.strip_prefix(',').unwrap_or(text);
     }

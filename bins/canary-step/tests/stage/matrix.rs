@@ -170,7 +170,7 @@ async fn after_cancel(scene: &Scene, cluster: &Cluster) -> Result<(), String> {
 fn whole(scene: &Scene, cluster: &Cluster, aborted: bool) -> Result<(), String> {
     always(scene, cluster)?;
     let images: Vec<String> = scene.services.iter().map(|name| image(cluster, name)).collect();
-    let new = images.iter().all(|image| image == scene.new());
+    let new = images.iter().all(|image| image == scene.released());
     let old = images.iter().all(|image| image == OLD);
     if !new && !old {
         return Err(format!("mixed: {images:?}"));
@@ -227,10 +227,10 @@ fn nothing(scene: &Scene, cluster: &Cluster) -> Result<(), String> {
     always(scene, cluster)?;
     for name in &scene.services {
         let image = image(cluster, name);
-        if image != OLD && image != scene.new() {
+        if image != OLD && image != scene.released() {
             return Err(format!("{name} has the image {image}"));
         }
-        if image == scene.new() && !scene.good && scene.is_guarded() {
+        if image == scene.released() && !scene.good && scene.is_guarded() {
             return Err("a bad release was shipped".to_owned());
         }
     }
@@ -306,7 +306,7 @@ fn unchanged(scene: &Scene, cluster: &Cluster) -> Result<(), String> {
 }
 
 impl Scene {
-    fn new(&self) -> &str {
+    fn released(&self) -> &str {
         if self.good { NEW } else { super::BAD }
     }
 

@@ -13,6 +13,7 @@ pub(crate) fn all() -> Vec<Behaviour> {
         seen(too_little_memory_kills),
         seen(a_server_that_ends_well_loops_too),
         seen(an_image_that_is_not_there_is_not_pulled),
+        seen(a_failed_pull_says_why),
         seen(a_container_that_cannot_be_made_waits),
         seen(a_pod_that_fits_nowhere_waits),
         seen(a_slow_start_is_ready_late),
@@ -78,18 +79,33 @@ async fn an_image_that_is_not_there_is_not_pulled(ground: Ground) {
     assert_eq!(name(&later), name(&pod));
 }
 
+/// Not found and denied stay so; what may pass is told by other words.
+async fn a_failed_pull_says_why(ground: Ground) {
+    for (fault, word) in [("denied-image", "denied"), ("pull-timeout", "timeout")] {
+        let pod = until_pod(&ground, faulty("web", 1, fault), "failed pull", waits("ErrImagePull")).await;
+        let message = text(&container(&pod)["state"]["waiting"]["message"]).to_owned();
+        assert!(message.contains(word) && !message.contains("not found"), "{message}");
+        removed(&ground).await;
+    }
+}
+
+async fn removed(ground: &Ground) {
+    let path = ground.one(DEPLOYMENTS, "web");
+    ground.delete(&path, json!({"propagationPolicy": "Background"})).await.ok();
+    ground.until_none(PODS, "app=web").await;
+}
+
 async fn a_container_that_cannot_be_made_waits(ground: Ground) {
     for (fault, reason) in [
         ("create-error", "CreateContainerError"),
         ("config-error", "CreateContainerConfigError"),
         ("run-error", "RunContainerError"),
         ("invalid-image", "InvalidImageName"),
+        ("never-pull", "ErrImageNeverPull"),
     ] {
         let pod = until_pod(&ground, faulty("web", 1, fault), reason, waits(reason)).await;
         assert!(!holds(&pod, "Ready") && !text(&container(&pod)["state"]["waiting"]["message"]).is_empty(), "{pod:#}");
-        let path = ground.one(DEPLOYMENTS, "web");
-        ground.delete(&path, json!({"propagationPolicy": "Background"})).await.ok();
-        ground.until_none(PODS, "app=web").await;
+        removed(&ground).await;
     }
 }
 

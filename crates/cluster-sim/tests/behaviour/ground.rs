@@ -62,7 +62,7 @@ impl Where {
                     let client = ground.client.clone();
                     see(ground).await;
                     // Without waiting for it; one that failed is left to be looked at.
-                    request(&client, Method::DELETE, &namespace, "", None).await.ok();
+                    request(&client, Method::DELETE, &namespace, None).await.ok();
                 });
             }
         }
@@ -98,7 +98,7 @@ impl Ground {
         let map = file.ancestors().nth(2).map(|folder| folder.join("egress.map"));
         let ground = Self { client, namespace, embedded: None, map };
         let body = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": ground.namespace}});
-        ground.send(Method::POST, "/api/v1/namespaces", "application/json", Some(body)).await.ok();
+        ground.send(Method::POST, "/api/v1/namespaces", Some(("application/json", body))).await.ok();
         // Pods are refused until it is there.
         let account = format!("/api/v1/namespaces/{}/serviceaccounts/default", ground.namespace);
         ground.until("the default service account", &account, |account| account["kind"] == "ServiceAccount").await;
@@ -117,12 +117,12 @@ impl Ground {
     }
 
     /// Sends a request; whatever the server says is an answer.
-    pub(crate) async fn send(&self, method: Method, path: &str, kind: &str, body: Option<Value>) -> Reply {
-        request(&self.client, method, path, kind, body).await
+    pub(crate) async fn send(&self, method: Method, path: &str, body: Option<(&str, Value)>) -> Reply {
+        request(&self.client, method, path, body).await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
-        self.send(Method::GET, path, "", None).await
+        self.send(Method::GET, path, None).await
     }
 
     /// Creates an object, which has to work.
@@ -133,31 +133,31 @@ impl Ground {
     }
 
     pub(crate) async fn try_create(&self, resource: &str, object: Value) -> Reply {
-        self.send(Method::POST, &self.all(resource), "application/json", Some(object)).await
+        self.send(Method::POST, &self.all(resource), Some(("application/json", object))).await
     }
 
     /// As if it created an object.
     pub(crate) async fn try_dry_create(&self, resource: &str, object: Value) -> Reply {
         let path = format!("{}?dryRun=All", self.all(resource));
-        self.send(Method::POST, &path, "application/json", Some(object)).await
+        self.send(Method::POST, &path, Some(("application/json", object))).await
     }
 
     pub(crate) async fn put(&self, path: &str, object: Value) -> Reply {
-        self.send(Method::PUT, path, "application/json", Some(object)).await
+        self.send(Method::PUT, path, Some(("application/json", object))).await
     }
 
     /// A JSON patch, as an array of operations.
     pub(crate) async fn patch(&self, path: &str, operations: Value) -> Reply {
-        self.send(Method::PATCH, path, "application/json-patch+json", Some(operations)).await
+        self.send(Method::PATCH, path, Some(("application/json-patch+json", operations))).await
     }
 
     pub(crate) async fn merge(&self, path: &str, change: Value) -> Reply {
-        self.send(Method::PATCH, path, "application/merge-patch+json", Some(change)).await
+        self.send(Method::PATCH, path, Some(("application/merge-patch+json", change))).await
     }
 
     /// Deletes with `DeleteOptions`.
     pub(crate) async fn delete(&self, path: &str, options: Value) -> Reply {
-        self.send(Method::DELETE, path, "application/json", Some(options)).await
+        self.send(Method::DELETE, path, Some(("application/json", options))).await
     }
 
     /// The objects of a list.
@@ -220,12 +220,12 @@ impl Ground {
     }
 }
 
-async fn request(client: &Client, method: Method, path: &str, kind: &str, body: Option<Value>) -> Reply {
+async fn request(client: &Client, method: Method, path: &str, body: Option<(&str, Value)>) -> Reply {
     let mut request = Request::builder().method(method).uri(path);
-    if !kind.is_empty() {
-        request = request.header("content-type", kind);
+    if let Some((kind, _)) = &body {
+        request = request.header("content-type", *kind);
     }
-    let body = body.map_or_else(Body::empty, |body| Body::from(serde_json::to_vec(&body).unwrap()));
+    let body = body.map_or_else(Body::empty, |(_, body)| Body::from(serde_json::to_vec(&body).unwrap()));
     let response = client.send(request.body(body).unwrap()).await.unwrap();
     Reply::read(response).await
 }

@@ -26,10 +26,13 @@ use std::sync::Arc;
 use ground::{Ground, Where};
 use libtest_mimic::{Arguments, Trial};
 
+/// What is done on a cluster.
+type See = dyn Fn(Ground) -> Pin<Box<dyn Future<Output = ()>>> + Send + Sync;
+
 /// One behaviour: its name, and what is to be seen on a cluster.
 struct Behaviour {
     name: String,
-    see: Arc<dyn Fn(Ground) -> Pin<Box<dyn Future<Output = ()>>> + Send + Sync>,
+    see: Arc<See>,
 }
 
 /// A function as a behaviour of the same name.

@@ -21,12 +21,12 @@ async fn a_deleted_namespace_takes_all_along(ground: Ground) {
     ground.get(&ground.one(CONFIGMAPS, "record")).await.refused(404, "NotFound");
     // The run deletes it once more at the end.
     let body = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": ground.namespace}});
-    let made = ground.send(Method::POST, "/api/v1/namespaces", "application/json", Some(body)).await;
+    let made = ground.send(Method::POST, "/api/v1/namespaces", Some(("application/json", body))).await;
     assert_eq!(made.status, 201);
 }
 
 async fn nothing_is_created_in_no_namespace(ground: Ground) {
     let path = "/api/v1/namespaces/no-such-namespace/configmaps";
-    let made = ground.send(Method::POST, path, "application/json", Some(configmap("record", "1"))).await;
+    let made = ground.send(Method::POST, path, Some(("application/json", configmap("record", "1")))).await;
     made.refused(404, "NotFound");
 }

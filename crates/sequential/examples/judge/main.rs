@@ -1,7 +1,6 @@
 //! The seeded suite of the judge: `cargo xtask judge [runs]`. Exits 1 when a goal is missed.
 #![allow(clippy::print_stdout, reason = "an example talks to the person who started it")]
 mod cells;
-mod interval;
 mod run;
 
 use std::process::ExitCode;
@@ -37,7 +36,7 @@ fn main() -> ExitCode {
 fn print(cell: &Cell, outcome: &Outcome) -> bool {
     let runs = outcome.runs as f64;
     let found = outcome.judge.len() as f64 / runs;
-    let (low, high) = interval::exact(outcome.judge.len() as u64, outcome.runs);
+    let (low, high) = sequential::interval(outcome.judge.len() as u64, outcome.runs);
     let median = median(&outcome.judge);
     let (reached, goal) = match cell.goal {
         Goal::FalseAborts(most) => (found <= most, format!("≤ {:.1} %", 100.0 * most)),

@@ -25,7 +25,7 @@ const KWOK: [(&str, &str); 7] = [
 /// What the result depends on, as 16 hexadecimal digits: Go, flags, sources, and which files are taken along.
 pub(in crate::parts) fn content(version: &str) -> Result<String, String> {
     let sources = place::root().join(SOURCES);
-    let go = Program::new("go", ["version"]).at(&sources).env("GOTOOLCHAIN", "local").output()?;
+    let go = Program::new("go", ["version"]).at(&sources).output()?;
     let mut hash = Sha256::new();
     for text in [go, FLAGS.join("\n"), linked(version), format!("{KWOK:?}")] {
         hash.update(text);
@@ -74,7 +74,7 @@ fn compile(version: &str, cache: &Path, part: &Path) -> Result<(), String> {
     let program = Program::new("nice", args).at(&place::root().join(SOURCES)).env("GOCACHE", cache);
     // The compiler collects no garbage, which is a quarter of its time; the largest process, the linker, takes 2.6 GB.
     let program = program.env("GOGC", "off").env("CGO_ENABLED", "0").env("GOFLAGS", "-mod=readonly");
-    program.env("GOWORK", "off").env("GOTOOLCHAIN", "local").output().map(drop)
+    program.env("GOWORK", "off").output().map(drop)
 }
 
 /// The linker's flags: what the servers say of themselves, which kubectl and clients compare.
@@ -97,7 +97,7 @@ fn kwok_files(folder: &Path) -> Result<(), String> {
     let module = "sigs.k8s.io/kwok";
     let go = |args: &[&str]| {
         let program = Program::new("go", args).at(&place::root().join(SOURCES));
-        program.env("GOFLAGS", "-mod=readonly").env("GOWORK", "off").env("GOTOOLCHAIN", "local").output()
+        program.env("GOFLAGS", "-mod=readonly").env("GOWORK", "off").output()
     };
     go(&["mod", "download", module])?;
     let there = go(&["list", "-m", "-f", "{{.Dir}}", module])?;

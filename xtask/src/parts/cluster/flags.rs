@@ -77,7 +77,7 @@ pub(super) fn apiserver(ports: &Ports) -> Vec<OsString> {
 }
 
 /// All controllers.
-pub(super) fn controller_manager(ports: &Ports) -> Vec<OsString> {
+pub(super) fn controllers(ports: &Ports) -> Vec<OsString> {
     let mut all = connected("kube-controller-manager", ports.controllers);
     all.extend(words(&[
         ("use-service-account-credentials", "true"),

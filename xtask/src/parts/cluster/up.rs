@@ -86,7 +86,7 @@ impl Starting {
         let ready = self.kubectl(&["get", "--raw", "/readyz"]);
         self.until("the API server to be ready", || ready().map(|said| said == "ok"))?;
         self.tell("API server ready");
-        self.start("kube-controller-manager", flags::controller_manager(&self.ports))?;
+        self.start("kube-controller-manager", flags::controllers(&self.ports))?;
         self.start("kube-scheduler", flags::scheduler(&self.ports))?;
         let definitions = self.binary.with_file_name("kwok").join("crds");
         self.apply(&definitions)?;

@@ -1,4 +1,4 @@
-//! The present traffic of services, measured over one tick by the pages of stable's pods.
+//! The present traffic of services, measured over one tick by what stable's pods tell.
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -10,20 +10,24 @@ use crate::names;
 use crate::policy::{Policy, Source};
 use crate::preflight::ServiceFacts;
 use crate::signals::is_ready;
-use crate::sources::pods::{Page, SAMPLED, read};
+use crate::sources::pods::{Page, SAMPLED};
+use crate::sources::reading::read;
 use crate::sources::{Counters, Ledger};
 
 /// Requests a second and the share of them that fails, by service. One that nobody could measure is absent.
 pub(super) type Traffic = BTreeMap<String, (f64, f64)>;
 
-/// Reads the pages twice, a tick apart.
+/// Reads the numbers twice, a tick apart.
 pub(super) async fn measured(cluster: &Cluster, (policy, services): (&Policy, &[ServiceFacts])) -> Traffic {
     let Ok((pods, _)) = cluster.list(Kind::Pod, "").await else { return Traffic::new() };
+    if policy.steps.is_empty() {
+        return Traffic::new();
+    }
     let how = policy.judge.metrics.iter().find_map(|metric| match &metric.source {
         Source::Pods { port, path, .. } => Some((*port, path.as_deref())),
         _ => None,
     });
-    let Some(how) = how.filter(|_| !policy.steps.is_empty()) else { return Traffic::new() };
+    let how = how.unwrap_or_default();
     let known: Vec<(&str, usize, Vec<Page>)> = services
         .iter()
         .filter_map(|there| {
@@ -32,11 +36,15 @@ pub(super) async fn measured(cluster: &Cluster, (policy, services): (&Policy, &[
             Some((there.name.as_str(), ready.len(), pages))
         })
         .collect();
-    let all: Vec<Page> = known.iter().flat_map(|(_, _, pages)| pages).cloned().collect();
+    let named = |(name, _, pages): &(&str, usize, Vec<Page>)| {
+        pages.iter().map(|page| ((*name).to_owned(), page.clone())).collect::<Vec<_>>()
+    };
+    let all: Vec<(String, Page)> = known.iter().flat_map(named).collect();
+    let metrics = &policy.judge.metrics;
     let mut ledger = Ledger::default();
-    ledger.differences(read(cluster, all.clone()).await.0);
+    ledger.differences(read(cluster, metrics, all.clone()).await.0);
     tokio::time::sleep(policy.judge.tick.duration()).await;
-    let news = ledger.differences(read(cluster, all).await.0);
+    let news = ledger.differences(read(cluster, metrics, all).await.0);
     let seconds = policy.judge.tick.as_secs().max(1) as f64;
     let rows = known.iter().filter_map(|(name, ready, pages)| {
         let seen: Vec<&Counters> = pages.iter().filter_map(|page| news.get(&page.key)).collect();

@@ -87,15 +87,13 @@ pub struct Stage {
 }
 
 /// Something that must hold at the end of a step.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Gate {
     /// The judge's verdict must be `not-worse`, whatever `onInconclusive` says.
     NotWorse,
     /// The run ends here, the canaries stay, and `resume` goes on: for an approval between two jobs.
     Hold,
-    /// A program that must end with 0 within a minute; no shell reads its arguments.
-    Command(Vec<String>),
 }
 
 /// How traffic reaches the canaries.

@@ -129,7 +129,7 @@ fn policies() -> impl Strategy<Value = Value> {
     let words = (0_usize..3, 0_usize..3, 0_usize..2, 0_usize..4, any::<bool>());
     (services, weights, proptest::collection::vec(span, 8), words, 1_u32..1_000, 0.001_f64..0.5).prop_map(
         |(services, weights, spans, (cancel, inconclusive, router, preset, strict), pods, alpha)| {
-            let steps: Vec<Value> = weights.iter().map(|w| json!({"weight": w, "observe": spans[0], "gates": ["notWorse", {"command": ["a"]}]})).collect();
+            let steps: Vec<Value> = weights.iter().map(|w| json!({"weight": w, "observe": spans[0], "gates": ["notWorse", "hold"]})).collect();
             let services: Vec<Value> = services.iter().map(|(name, order)| json!({"name": name, "order": order, "image": "r/a"})).collect();
             json!({
                 "group": "g", "services": services, "steps": steps, "strict": strict, "router": (["replicas", "inplace"][router]),

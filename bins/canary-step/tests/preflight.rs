@@ -22,7 +22,7 @@ fn base() -> Value {
         })
     };
     json!({
-        "policy": {"services": ["api"], "steps": [{"weight": 20, "observe": "5m"}], "judge": {"confirm": "replacement"}},
+        "policy": {"services": ["api"], "steps": [{"weight": 20, "observe": "5m"}]},
         "stable": deployment("r/api@sha256:1"), "target": deployment("r/api@sha256:2"),
         "autoscalers": [], "budgets": [], "networkPolicies": [], "quotas": [], "configMaps": [],
         "endpoints": [{"metadata": {"name": "api"}, "spec": {"selector": {"app": "api"}, "clusterIP": "10.0.0.1"}}],

@@ -113,8 +113,6 @@ pub enum Confirm {
     /// Nothing; the report says that there was one pod only.
     #[default]
     None,
-    /// One more pod on another node is made, and judges the first.
-    Replacement,
 }
 
 /// Numbers of some services.

@@ -173,11 +173,9 @@ fn percent(field: &Field) -> Result<Weight, Problem> {
 
 fn gate(field: Field) -> Result<Gate, Problem> {
     if let Value::Map(_) = field.node.value {
-        let (at, path) = (field.node.at, field.path.clone());
-        let mut fields = Fields::of(field)?;
-        let argv = fields.take("command").map(argv);
-        fields.end()?;
-        return argv.unwrap_or_else(|| Err(Problem::new(at, path, "an empty gate"))).map(Gate::Command);
+        return Err(field
+            .problem("a gate that runs a program is not in this version")
+            .hint("use `hold`, run the program as a step of the workflow, and then `canary-step resume`"));
     }
     field.word(&[("notWorse", Gates::NotWorse), ("hold", Gates::Hold)]).map(|gate| match gate {
         Gates::NotWorse => Gate::NotWorse,

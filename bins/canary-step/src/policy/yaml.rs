@@ -110,8 +110,8 @@ impl Builder {
                 self.count(1, at)?;
                 self.finish(node, anchor)
             }
-            Event::SequenceStart(anchor, tag) => self.begin(at, anchor, Value::List(Vec::new()), tag.as_deref()),
-            Event::MappingStart(anchor, tag) => self.begin(at, anchor, Value::Map(Vec::new()), tag.as_deref()),
+            Event::SequenceStart(anchor, tag) => self.begin((at, anchor), Value::List(Vec::new()), tag.as_deref()),
+            Event::MappingStart(anchor, tag) => self.begin((at, anchor), Value::Map(Vec::new()), tag.as_deref()),
             Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
                 Some(open) => self.finish(Node { at: open.at, value: open.value }, open.anchor),
                 None => Ok(()),
@@ -129,7 +129,7 @@ impl Builder {
         }
     }
 
-    fn begin(&mut self, at: Position, anchor: usize, value: Value, tag: Option<&Tag>) -> Result<(), Problem> {
+    fn begin(&mut self, (at, anchor): (Position, usize), value: Value, tag: Option<&Tag>) -> Result<(), Problem> {
         if let Some(tag) = tag.filter(|tag| !tag.is_yaml_core_schema()) {
             return Err(unknown_tag(tag, at));
         }

@@ -1,6 +1,6 @@
 //! Shares that whole pods can make, and how many pods that takes.
 use super::{Facts, Finder, Finding, Pair, Severity, count};
-use crate::policy::{Confirm, Policy, Router};
+use crate::policy::{Policy, Router};
 use crate::weights::Share;
 
 /// Looks at each step of a service.
@@ -24,12 +24,12 @@ pub(super) fn look(policy: &Policy, pair: &Pair<'_>, found: &mut Vec<Finding>) {
         finder.add((severity, "unreachable-weight"), text, remedy);
     }
     let first = policy.steps.first().map(|stage| Share::of(stage.weight, pair.ready).canaries);
-    if first == Some(1) && policy.judge.confirm == Confirm::None {
+    if first == Some(1) {
         let text = "the first step has a single canary pod: an unlucky node looks like a bad version";
         finder.add(
             (Severity::Notes, "single-pod"),
             text,
-            "set `judge.confirm: replacement` to have a second pod judge the first",
+            "look at its node before you believe it, or begin with a larger weight",
         );
     }
     if policy.steps.iter().any(|stage| stage.observe <= policy.judge.warm_up) {

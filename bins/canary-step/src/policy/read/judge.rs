@@ -39,12 +39,19 @@ pub(super) fn judge(field: Field, known: &[String]) -> Result<Judge, Problem> {
                 ("proceed", OnInconclusive::Proceed),
             ])
         })?,
-        confirm: fields.read("confirm", default.confirm, |field| {
-            field.word(&[("none", Confirm::None), ("replacement", Confirm::Replacement)])
-        })?,
+        confirm: fields.read("confirm", default.confirm, confirm)?,
         legacy: fields.read("legacy", default.legacy, |field| legacy(field, default.legacy))?,
     };
     fields.end().map(|()| judge)
+}
+
+fn confirm(field: Field) -> Result<Confirm, Problem> {
+    if matches!(&field.node.value, Value::Text(text) if text == "replacement") {
+        return Err(field
+            .problem("a second pod that judges the first is not in this version")
+            .hint("let the first step have more pods: a larger weight, or more stable pods"));
+    }
+    field.word(&[("none", Confirm::None)])
 }
 
 fn between(field: Field, (least, most): (f64, f64)) -> Result<f64, Problem> {

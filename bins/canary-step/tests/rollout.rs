@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod stage;
 
-use canary_step::decide::{Held, Safety};
+use canary_step::decide::Safety;
 use canary_step::driver::End;
 use canary_step::record::Phase;
 use stage::*;
@@ -56,24 +56,5 @@ fn in_place_a_good_release_ships_and_a_bad_one_is_put_back() {
             assert_eq!(image(&cluster, "api"), last);
             assert_eq!((leftovers(&cluster), record.doubts), (vec![], vec![]));
         }
-    });
-}
-
-#[test]
-fn a_gate_that_does_not_hold_keeps_the_canaries_and_is_asked_again() {
-    virtually_with_processes(async {
-        let cluster = cluster(&["api"], 4).await;
-        let folder = tempfile::tempdir().unwrap();
-        let flag = folder.path().join("open");
-        let rest = format!("steps: [{{weight: 50, observe: 5s, gates: [command: [test, -e, {}]]}}]\n", flag.display());
-        let policy = policy(&["api"], &rest);
-        let (end, record) = run(&cluster, beginning(&policy, NEW), Safety::default()).await.unwrap();
-        assert_eq!((end, record.phase), (End::Held(Held::Gate), Phase::Observing));
-        assert!(record.held.as_deref().unwrap_or_default().contains("test -e"), "{:?}", record.held);
-        assert_eq!(image(&cluster, "api"), OLD);
-        std::fs::write(&flag, "").unwrap();
-        let mut driver = go_on(&cluster, "second").await.unwrap();
-        let (end, record) = drive(&mut driver).await.unwrap();
-        assert_eq!(end, End::Over(Phase::Promoted), "{:?}", record.reasons);
     });
 }

@@ -26,12 +26,6 @@ pub(crate) fn virtually<T>(work: impl Future<Output = T>) -> T {
     runtime.block_on(work)
 }
 
-/// The same where programs are run, which take real time.
-pub(crate) fn virtually_with_processes<T>(work: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
-    runtime.block_on(work)
-}
-
 /// A cluster with these services, each of `pods` pods that are ready.
 pub(crate) async fn cluster(services: &[&str], pods: u32) -> Cluster {
     let options = Options { downscale_stabilization: Duration::from_secs(15), ..Options::default() };

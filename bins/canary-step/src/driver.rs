@@ -234,8 +234,10 @@ impl Driver {
     }
 
     async fn finish(&mut self, phase: Phase, doubts: Vec<String>) -> Result<End, Trouble> {
-        let mut saved = decide::services(&self.record, &self.world);
-        let untouched = saved.all(|(_, saved, there)| decide::proof::is_saved(saved, there).is_ok());
+        let untouched = {
+            let mut saved = decide::services(&self.record, &self.world);
+            saved.all(|(_, saved, there)| decide::proof::is_saved(saved, there).is_ok())
+        };
         self.record.untouched = Some(untouched);
         self.record.left = decide::proof::leftovers(self.view()).len();
         self.record.doubts = doubts;

@@ -22,14 +22,15 @@ impl Driver {
         let gates = stage.map(|stage| stage.gates.clone()).unwrap_or_default();
         for gate in gates {
             if let Gate::Command(argv) = gate {
-                self.world.shut.extend(self.asked(&argv).await?);
+                let shut = self.holds(&argv).await?;
+                self.world.shut.extend(shut);
             }
         }
         Ok(self.world.shut.is_empty())
     }
 
     /// Runs a program; what is wrong when it does not end with 0.
-    async fn asked(&mut self, argv: &[String]) -> Result<Option<String>, Trouble> {
+    async fn holds(&mut self, argv: &[String]) -> Result<Option<String>, Trouble> {
         let words = argv.join(" ");
         let Some((program, arguments)) = argv.split_first() else { return Ok(None) };
         let mut command = Command::new(program);

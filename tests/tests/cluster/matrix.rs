@@ -14,7 +14,7 @@ use crate::point::{After, Point, Router, Scene};
 use crate::strike::When;
 
 /// Rollouts at once: nearly all of their time they wait.
-const AT_ONCE: usize = 24;
+const AT_ONCE: usize = 48;
 
 fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()

@@ -29,9 +29,9 @@ fn a_good_release_ships() {
 
 #[test]
 fn a_bad_release_is_stopped() {
-    // What is seen of a bad image first is a matter of a moment.
+    // What is seen first is a matter of a moment.
     let faults = [
-        ("crash", ["CrashLoopBackOff", ""]),
+        ("crash", ["Exited", "CrashLoopBackOff"]),
         ("bad-image", ["ErrImagePull", "ImagePullBackOff"]),
         ("oom", ["OOMKilled", ""]),
     ];

@@ -1,4 +1,4 @@
-//! Chores that are not a test: `cargo xtask test|parts|dist|bench|corpus|precision|numbers|fuzz`.
+//! Chores that are not a test: `cargo xtask test|parts|dist|bench|corpus|judge|precision|numbers|fuzz`.
 #![allow(clippy::print_stdout, reason = "a chore talks to the person who started it, never to a workflow")]
 mod bench;
 mod corpus;
@@ -6,6 +6,7 @@ mod dist;
 mod field;
 mod findings;
 mod fuzz;
+mod judge;
 mod numbers;
 mod parts;
 mod place;
@@ -43,6 +44,8 @@ enum Chore {
     Corpus(corpus::Options),
     /// Count what fake-code-detector reports in the sources of respected npm packages
     Precision(precision::Options),
+    /// Run the seeded suite of canary-step's judge: a table of situations, each with its goal
+    Judge(judge::Options),
     /// Print the board of code and size figures
     Numbers,
     /// Run the fuzz targets for a while
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Chore::Measured(measured) => bench::once(&measured),
         Chore::Corpus(options) => corpus::run(&options),
         Chore::Precision(options) => precision::run(&options),
+        Chore::Judge(options) => judge::run(&options),
         Chore::Numbers => numbers::run(),
         Chore::Fuzz(options) => fuzz::run(&options),
     };

@@ -1,4 +1,5 @@
 //! `cargo xtask parts`: installs pinned tools once into a cache folder, and says where each is.
+pub(crate) mod cluster;
 mod coverage;
 mod install;
 mod table;
@@ -16,7 +17,8 @@ use table::{How, PARTS, Part, REPORTERS, RIVALS};
 /// What to install.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Parts to install; when none is named, all but those that only make fixtures or are measured by benches
+    /// Parts to install; when none is named, all but those that only make fixtures or are measured by benches. `cluster
+    /// up DIR` and `cluster down DIR` start and end a control plane
     names: Vec<String>,
     /// Show every part with its cost instead
     #[arg(long)]
@@ -28,6 +30,9 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     if options.list {
         list();
         return Ok(());
+    }
+    if let Some((cluster::NAME, words)) = options.names.split_first().map(|(first, words)| (first.as_str(), words)) {
+        return cluster::run(words);
     }
     let all = || PARTS.iter().map(|part| part.name.to_owned()).collect();
     let names: Vec<String> = if options.names.is_empty() { all() } else { options.names.clone() };
@@ -57,8 +62,7 @@ pub(crate) fn get(name: &str) -> Result<PathBuf, String> {
         return Ok(path);
     }
     let start = Instant::now();
-    let folder = cache().join(part.name);
-    place::clear(&folder)?;
+    let folder = folder(part)?;
     let path = install::install(part, &folder).map_err(|failure| explained(part, &failure))?;
     place::write(&beside(part, "at"), format!("{}\n{}\n", key(part), path.display()))?;
     println!("installed {} {} in {:.1} s", part.name, part.version, start.elapsed().as_secs_f64());
@@ -71,6 +75,16 @@ pub(crate) fn installed(part: &Part) -> Option<PathBuf> {
     let (known, path) = at.trim_end().split_once('\n')?;
     let path = PathBuf::from(path);
     (known == key(part) && path.exists()).then_some(path)
+}
+
+/// An empty folder for a part, or for what is made of our own sources one that other work trees with the same sources use too.
+fn folder(part: &Part) -> Result<PathBuf, String> {
+    if let How::OwnGo = part.how {
+        return Ok(cache().join(format!("{}-{}", part.name, cluster::content(part.version)?)));
+    }
+    let folder = cache().join(part.name);
+    place::clear(&folder)?;
+    Ok(folder)
 }
 
 fn find(name: &str) -> Result<&'static Part, String> {
@@ -95,13 +109,18 @@ fn beside(part: &Part, what: &str) -> PathBuf {
 
 /// What changes when a part has to be installed again.
 fn key(part: &Part) -> String {
-    format!("{} {:?}", part.version, part.how)
+    let content = match part.how {
+        // Without Go it could not be made anyway.
+        How::OwnGo => cluster::content(part.version).unwrap_or_default(),
+        _ => String::new(),
+    };
+    format!("{} {:?}{content}", part.version, part.how)
 }
 
 fn explained(part: &Part, failure: &str) -> String {
     let remedy = match part.how {
         How::Pip { .. } => "it takes Python 3 with venv (Debian: python3-venv) and a way to PyPI",
-        How::Go { .. } | How::GoModule { .. } => "it takes Go and a way to the Go module proxy",
+        How::Go { .. } | How::GoModule { .. } | How::OwnGo => "it takes Go and a way to the Go module proxy",
         How::Cargo { .. } | How::CargoProgram { .. } => "it takes a way to crates.io",
         How::Npm { .. } => "it takes npm and a way to the npm registry",
         How::Apt { .. } => "it takes root on Debian; run `apt-get update` first, or install the program another way",

@@ -38,7 +38,9 @@ impl Section {
     }
 
     pub(crate) fn markup(&self, number: usize) -> Markup {
-        let first_listing = self.blocks.iter().position(|block| matches!(block, Block::Listing(_)));
+        // Lines that nothing was measured of need no legend.
+        let first_listing =
+            self.blocks.iter().position(|block| matches!(block, Block::Listing(list) if list.is_judged()));
         html! {
             section aria-labelledby={ "s" (number) } {
                 div class="section-head" {

@@ -34,7 +34,7 @@ pub use bar::{Bar, Share};
 pub use block::{Block, Details, Finding, Section};
 pub use document::{Headline, Page};
 pub use listing::{Line, LineState, Listing};
-pub use plot::{Axis, LinePlot, Series};
+pub use plot::{Axis, LinePlot, Mark, Series};
 pub use state::State;
 pub use table::{Cell, Column, Row, Table};
 pub use text::{Anchor, Text};

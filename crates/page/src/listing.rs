@@ -73,6 +73,11 @@ pub struct Listing {
 }
 
 impl Listing {
+    /// Whether any line has a state, or was added by the change.
+    pub(crate) fn is_judged(&self) -> bool {
+        self.lines.iter().any(|line| line.added || line.state != LineState::Neutral)
+    }
+
     pub(crate) fn markup(&self) -> Markup {
         html! {
             details class="listing" id=[self.anchor.map(Anchor::id)] open[self.open] {

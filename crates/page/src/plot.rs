@@ -13,6 +13,9 @@ use scale::{Scale, thinned};
 /// More points than this of one line are thinned out; what is highest and lowest stays.
 const MOST_POINTS: usize = 1_000;
 
+/// More marks than this are not drawn.
+const MOST_MARKS: usize = 24;
+
 /// An axis.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Axis {
@@ -33,6 +36,17 @@ pub struct Series {
     pub points: Vec<(f64, f64)>,
 }
 
+/// A moment on the x axis at which something happened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// Where on the axis; one outside of the lines is not drawn.
+    pub at: f64,
+    /// What happened, in a word or two.
+    pub label: String,
+    /// Its colour.
+    pub state: State,
+}
+
 /// Lines over an axis, such as a rate over time. The y axis starts at zero, or below.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinePlot {
@@ -46,6 +60,8 @@ pub struct LinePlot {
     pub series: Vec<Series>,
     /// A level that matters, and what it is called.
     pub threshold: Option<(f64, String)>,
+    /// Moments that matter, ascending.
+    pub marks: Vec<Mark>,
 }
 
 impl LinePlot {
@@ -65,6 +81,7 @@ impl LinePlot {
                         }
                     }
                     (self.level(&y))
+                    (self.moments(&x))
                 }
                 p class="axes soft" {
                     "↑ " (Shown::new(&axis(&self.y))) span { (Shown::new(&axis(&self.x))) " →" }
@@ -98,6 +115,34 @@ impl LinePlot {
         }
     }
 
+    /// The marks as upright lines; a label that would stand on its neighbour's is left to the words.
+    fn moments(&self, x: &Scale) -> Markup {
+        let mut free = f64::NEG_INFINITY;
+        let mut drawn = Vec::new();
+        let inside = |mark: &&Mark| mark.at.is_finite() && (-0.001..=1.001).contains(&x.position(mark.at));
+        for mark in self.marks.iter().filter(inside).take(MOST_MARKS) {
+            let at = x.position(mark.at);
+            // About the part of the width that a letter takes.
+            let wide = 0.012 * mark.label.chars().count().min(24) as f64;
+            let left = if at + wide > 1.0 { at - wide } else { at };
+            let named = left >= free;
+            if named {
+                free = left + wide + 0.01;
+            }
+            drawn.push((mark, at, named, left < at));
+        }
+        html! {
+            @for (mark, at, named, turned) in drawn {
+                @let place = percent(at);
+                line class={ "moment " (mark.state.class()) } x1=(place) x2=(place) y1="0" y2="100%" {}
+                @if named {
+                    @let side = if turned { "moment-name turned" } else { "moment-name" };
+                    text class=(side) x=(place) y="0" dx=(if turned { "-4" } else { "4" }) dy="10" { (Shown::new(&mark.label)) }
+                }
+            }
+        }
+    }
+
     /// What the plot shows, for whoever cannot see it.
     fn in_words(&self) -> String {
         let mut words = self.title.clone();
@@ -114,6 +159,9 @@ impl LinePlot {
         }
         if let Some((level, name)) = &self.threshold {
             let _ = write!(words, "; {name}: {level:.2}");
+        }
+        for mark in self.marks.iter().filter(|mark| mark.at.is_finite()).take(MOST_MARKS) {
+            let _ = write!(words, "; {} at {:.2}", mark.label, mark.at);
         }
         words
     }
@@ -167,14 +215,29 @@ mod tests {
         let series = vec![Series { name: "canary <1>".into(), state: State::Bad, points }];
         let axis = |label: &str| Axis { label: label.into(), unit: String::new() };
         let (x, y, threshold) = (axis("time"), axis("rate"), Some((2.0, "limit".to_owned())));
-        LinePlot { title: "errors".into(), x, y, series, threshold }.markup().into_string()
+        let mark = |at, label: &str| Mark { at, label: label.into(), state: State::Neutral };
+        let marks = vec![mark(1.0, "step <2>"), mark(1.01, "near"), mark(9.0, "outside"), mark(f64::NAN, "nowhere")];
+        LinePlot { title: "errors".into(), x, y, series, threshold, marks }.markup().into_string()
     }
 
     #[test]
     fn points_become_a_line() {
         let shown = plot(vec![(0.0, 0.0), (1.0, 4.0), (2.0, 2.0)]);
         assert!(shown.contains("d=\"M0.0 1000.0h0L500.0 0.0L1000.0 500.0\""), "{shown}");
-        assert!(shown.contains("errors; canary &lt;1&gt;: from 0.00 to 2.00, at most 4.00; limit: 2.00"), "{shown}");
+        assert!(
+            shown.contains(
+                "errors; canary &lt;1&gt;: from 0.00 to 2.00, at most 4.00; limit: 2.00; step &lt;2&gt; at 1.00"
+            ),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn moments_are_marked_and_their_names_do_not_stand_on_each_other() {
+        let shown = plot(vec![(0.0, 0.0), (2.0, 2.0)]);
+        assert_eq!(shown.matches("class=\"moment neutral\"").count(), 2, "{shown}");
+        assert!(shown.contains("dy=\"10\">step &lt;2&gt;</text>") && !shown.contains(">near</text>"), "{shown}");
+        assert!(shown.contains("; near at 1.01; outside at 9.00\"") && !shown.contains("nowhere"), "{shown}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! No text breaks out of its place: whatever stands in whatever slot, the page keeps its shape and fetches nothing.
 use page::{
-    Anchor, Axis, Bar, Block, Cell, Column, Details, Finding, Headline, Line, LinePlot, LineState, Listing, Page,
+    Anchor, Axis, Bar, Block, Cell, Column, Details, Finding, Headline, Line, LinePlot, LineState, Listing, Mark, Page,
     Section, Series, Share, State, Table, Text, Tile,
 };
 use proptest::prelude::*;
@@ -71,7 +71,14 @@ fn plot(text: &str) -> LinePlot {
     let own = || text.to_owned();
     let axis = || Axis { label: own(), unit: own() };
     let series = vec![Series { name: own(), state: State::Neutral, points: vec![(0.0, 1.0), (1.0, 2.0)] }];
-    LinePlot { title: own(), x: axis(), y: axis(), series, threshold: Some((1.5, own())) }
+    LinePlot {
+        title: own(),
+        x: axis(),
+        y: axis(),
+        series,
+        threshold: Some((1.5, own())),
+        marks: vec![Mark { at: 0.5, label: own(), state: State::Bad }],
+    }
 }
 
 /// The tags of a page in order, each with what stands in it; panics where a reader of HTML could lose its way.

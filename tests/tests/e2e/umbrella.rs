@@ -13,9 +13,15 @@ fn check(tools: &str) -> Option<Run> {
     let mut runner = Runner::with("commit one on main\n  write a 1\n")?;
     let umbrella = runner.folder("umbrella");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    for tool in
-        ["coverage-gate", "fake-code-detector", "paths-filter", "release-changelog", "release-verify", "sha256sums"]
-    {
+    for tool in [
+        "canary-step",
+        "coverage-gate",
+        "fake-code-detector",
+        "paths-filter",
+        "release-changelog",
+        "release-verify",
+        "sha256sums",
+    ] {
         copy_all(&tree(tool).join("bin"), &umbrella.join("bin"));
     }
     fs::create_dir_all(umbrella.join("dist")).unwrap();
@@ -40,6 +46,6 @@ fn tools_are_on_path() {
 fn an_unknown_tool_is_named_by_its_absence() {
     let Some(run) = check("../../etc/passwd") else { return };
     assert_eq!(run.jobs(), ["a failure"], "{}", run.log);
-    let expected = "error: could not put the tools on PATH: the input tools names one that there is not; there are: coverage-gate fake-code-detector paths-filter release-changelog release-verify sha256sums";
+    let expected = "error: could not put the tools on PATH: the input tools names one that there is not; there are: canary-step coverage-gate fake-code-detector paths-filter release-changelog release-verify sha256sums";
     assert_eq!(run.annotations(), [expected]);
 }

@@ -12,6 +12,7 @@ pub(crate) fn install(part: &Part, folder: &Path) -> Result<PathBuf, String> {
         How::Pip { packages, program } => pip(part, folder, (packages, program)),
         How::Go { module, program } => go(part, folder, (module, program)),
         How::GoModule { module } => go_module(part, folder, module),
+        How::OwnGo => super::cluster::make(part.version, folder),
         How::Cargo { package } => cargo(part, folder, (package, package)),
         How::CargoProgram { package, program } => cargo(part, folder, (package, program)),
         How::Npm { packages } => npm_part(part, folder, packages),

@@ -23,6 +23,8 @@ pub(crate) enum How {
     Go { module: &'static str, program: &'static str },
     /// The files of a Go module; nothing of them is run.
     GoModule { module: &'static str },
+    /// The Go program whose sources are in tests/parts/cluster.
+    OwnGo,
     /// A Rust program.
     Cargo { package: &'static str },
     /// A Rust program whose name is not its package's.
@@ -95,6 +97,13 @@ pub(crate) const PARTS: &[Part] = &[
         purpose: "pictures of HTML reports",
     },
     Part {
+        name: "cluster",
+        version: "1.37.2",
+        how: How::OwnGo,
+        cost: "520 CPU s, 140 MB",
+        purpose: "a Kubernetes control plane on loopback, for what canary-step leans on",
+    },
+    Part {
         name: "debian-rust",
         version: "1.96",
         how: How::DebianRust,
@@ -114,6 +123,13 @@ pub(crate) const PARTS: &[Part] = &[
         how: How::Npm { packages: &["picomatch"] },
         cost: "1 s, 0.1 MB",
         purpose: "the differential test of crates/pathglob",
+    },
+    Part {
+        name: "prometheus",
+        version: "",
+        how: How::Apt { packages: &["prometheus"], program: "prometheus" },
+        cost: "15 s, 180 MB",
+        purpose: "scrapes pods of the control plane, for canary-step",
     },
     Part {
         name: "shellcheck",

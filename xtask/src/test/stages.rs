@@ -46,6 +46,13 @@ pub(crate) const STAGES: &[Stage] = &[
         run: schema,
         ..FULL
     },
+    Stage {
+        name: "cluster",
+        what: "what canary-step leans on and does, on a real Kubernetes control plane",
+        parts: &["cluster", "prometheus"],
+        run: cluster,
+        ..FULL
+    },
     Stage { name: "dist", what: "static binary, thin tree, size gate", run: dist_stage, ..FULL },
     Stage { name: "corpus", what: "recall and precision of fake-code-detector on labelled pairs", run: corpus, ..FULL },
     Stage { name: "e2e", what: "workflows under a local runner", parts: &["act"], run: e2e, ..FULL },
@@ -82,7 +89,9 @@ fn repo() -> Outcome {
 }
 
 fn all_tests() -> Outcome {
-    needs(&["picomatch", "go-git-fixtures"], || tests(Program::cargo(["test", "--workspace", "--no-fail-fast"])))
+    let all = Program::cargo(["test", "--workspace", "--no-fail-fast"]);
+    // The real control plane comes in a stage of its own.
+    needs(&["picomatch", "go-git-fixtures"], || tests(all.env("CANARY_TEST_ONLY", "embedded")))
 }
 
 /// On the trees that users get: built before, and only looked at again here.
@@ -104,6 +113,44 @@ fn e2e() -> Outcome {
 fn corpus() -> Outcome {
     let binary = crate::dist::check_host().and_then(|()| crate::dist::host_binary("fake-code-detector"));
     Outcome::of(binary.and_then(crate::corpus::check))
+}
+
+/// On a control plane that lives as long as the stage.
+fn cluster() -> Outcome {
+    match parts::get(parts::cluster::NAME) {
+        Err(failure) if std::env::var("CI").as_deref() != Ok("true") => {
+            Outcome::not_run(&format!("there is no control plane: {failure}"))
+        }
+        got => match got.and_then(|_| new_cluster()) {
+            Ok((cluster, folder)) => on(&cluster).and(Outcome::of(parts::cluster::down(&folder))),
+            Err(failure) => Outcome::of(Err(failure)),
+        },
+    }
+}
+
+fn new_cluster() -> Result<(parts::cluster::Cluster, PathBuf), String> {
+    let folder = place::in_target("control-plane")?;
+    // One that a run left when it was killed.
+    parts::cluster::down(&folder)?;
+    place::clear(&folder)?;
+    Ok((parts::cluster::up(&folder)?, folder))
+}
+
+fn on(cluster: &parts::cluster::Cluster) -> Outcome {
+    let binary = match Program::cargo(["build", "--package", "canary-step"]).run() {
+        Ok(()) => place::target().join("debug/canary-step"),
+        Err(failure) => return Outcome::of(Err(failure)),
+    };
+    let run = |args: &[&str]| {
+        let program = Program::cargo(["test", "--no-fail-fast"].iter().chain(args));
+        let program = program.env("CANARY_TEST_KUBECONFIG", cluster.kubeconfig()).env("CANARY_TEST_BINARY", &binary);
+        tests(program.env("CANARY_TEST_KUBECTL", cluster.kubectl()))
+    };
+    // Each of them waits more than it works.
+    // Their test says so when it is missing, and fails in CI.
+    drop(parts::get("prometheus"));
+    let seen = run(&["--package", "cluster-sim", "--test", "behaviour", "--", "real::", "--test-threads=8"]);
+    seen.and(run(&["--package", "tests", "--test", "cluster", "--", "--test-threads=8"]))
 }
 
 fn fuzz_smoke() -> Outcome {

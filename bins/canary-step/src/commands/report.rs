@@ -1,0 +1,2 @@
+//! `report`: the same evidence as `status`, as a report.
+pub(crate) use super::status::report as run;

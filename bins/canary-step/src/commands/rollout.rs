@@ -1,0 +1,59 @@
+//! `run`, `start` and `preflight`: what begins a rollout.
+use action::{Annotation, Answer, Failure, Report};
+
+use super::{driving, plan};
+use crate::cluster::connect;
+use crate::decide::{Goal, Safety};
+use crate::driver::{self, Begin, Beginning, Keeper};
+use crate::inputs::RolloutInputs;
+use crate::preflight::Finding;
+use crate::record::Record;
+use crate::settings::RolloutSettings;
+
+/// All phases, or those up to the end of the first step; `run` goes on with what it began.
+pub(crate) fn run(inputs: RolloutInputs, goal: Goal, report: &mut Report) -> Result<Answer, Failure> {
+    let settings = inputs.settings()?;
+    driving::on_runtime(async {
+        let cluster = connect(&settings.cluster, settings.manager.as_deref()).await?;
+        let identity = driving::identity(report.workflow())?;
+        let group = settings.policy.group.clone();
+        let (_, before) = Keeper::load(&cluster, &group).await?;
+        let unfinished = before.filter(|record| !record.phase.is_over() && goal == Goal::End);
+        let mut driver = match unfinished {
+            Some(record) => {
+                same(&record, &settings)?;
+                driver::resume(cluster, (&group, &Beginning::Own), identity).await?
+            }
+            None => {
+                let findings = plan::blocking(&cluster, &settings).await?;
+                clear(&findings, report)?;
+                let rollout = driving::rollout_id()?;
+                let RolloutSettings { policy, targets, images, .. } = settings.clone();
+                let begin = Begin { policy, targets, images, identity, rollout };
+                driver::begin(cluster, begin, Safety::default()).await?
+            }
+        };
+        driver.goal = goal;
+        driving::drive(&mut driver, (report, &settings.sinks)).await
+    })
+}
+
+/// Refuses where something stands in the way; nothing was changed yet.
+fn clear(findings: &[Finding], report: &mut Report) -> Result<(), Failure> {
+    let Some((first, others)) = findings.split_first() else { return Ok(()) };
+    for other in others {
+        report.annotate(Annotation::error(format!("{}: {}; {}", other.code, other.text, other.remedy)));
+    }
+    Err(Failure::inputs("begin the rollout", first.text.clone()).hint(first.remedy.clone()))
+}
+
+/// Whether the rollout that is under way brings what is asked for.
+fn same(record: &Record, settings: &RolloutSettings) -> Result<(), Failure> {
+    let wanted = |name: &str| settings.images.get(name);
+    let other =
+        record.services.iter().find(|(name, saved)| wanted(name).is_some_and(|image| !image.is(&saved.to_image)));
+    let Some((name, saved)) = other else { return Ok(()) };
+    let text =
+        format!("the rollout {} brings {} to {name}, which is not what is asked for", record.rollout, saved.to_image);
+    Err(Failure::inputs("go on with the rollout that is under way", text).hint("end it with `canary-step abort` first"))
+}

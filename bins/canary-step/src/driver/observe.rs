@@ -1,0 +1,237 @@
+//! What the judge sees, tick by tick, and what it says. Its state stands in the record, so that a fresh process goes on with the same
+//! statistics.
+use std::collections::BTreeMap;
+
+use sequential::{Answer, Judge, PodTick, ServiceTick, Tick};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::reason;
+use crate::cluster::Cluster;
+use crate::decide::{ServiceWorld, Verdict, World, object, services};
+use crate::evidence::{Arm, JudgeRow, Sample};
+use crate::policy::{Preset, Source};
+use crate::record::{Record, ServerTime, ServiceRecord};
+use crate::signals;
+use crate::sources::pods::{Page, SAMPLED};
+use crate::sources::{Counters, Ledger, reading};
+
+/// How many samples of a service the record keeps.
+const KEPT: usize = 720;
+
+/// Feeds the judge.
+#[derive(Debug)]
+pub struct Observer {
+    state: State,
+}
+
+/// What has to be the same in the next process.
+#[derive(Debug, Serialize, Deserialize)]
+struct State {
+    judge: Judge,
+    ledger: Ledger,
+}
+
+/// The pages of a service's arms, by series.
+#[derive(Default)]
+struct Arms {
+    stable: Vec<Page>,
+    canary: Vec<Page>,
+}
+
+impl Observer {
+    /// Goes on with the statistics of the record.
+    #[must_use]
+    pub fn new(record: &Record) -> Self {
+        let kept = record.judge.as_ref().and_then(|state| serde_json::from_value(state.clone()).ok());
+        Self { state: kept.unwrap_or_else(|| State { judge: judge(record), ledger: Ledger::default() }) }
+    }
+
+    /// One tick.
+    pub async fn tick(&mut self, cluster: &Cluster, record: &mut Record, world: &World) {
+        let now = cluster.now();
+        let (path, port) = source(record);
+        let arms: BTreeMap<String, Arms> = services(record, world)
+            .map(|(name, saved, there)| (name.to_owned(), arms((saved, there), (port, path.as_deref()))))
+            .collect();
+        let all = arms.iter().flat_map(|(name, arms)| {
+            arms.stable.iter().chain(&arms.canary).map(move |page| (name.clone(), page.clone()))
+        });
+        let (seen, problems) = reading::read(cluster, &record.policy.judge.metrics, all.collect()).await;
+        let news = self.state.ledger.differences(seen);
+        let warm = warm(record, world, now);
+        let tick = Tick { services: arms.iter().map(|(name, arms)| ticks(name, arms, (&news, &warm))).collect() };
+        self.state.judge.observe(&tick);
+        let evidence: BTreeMap<String, f64> =
+            self.state.judge.verdict().services.into_iter().map(|part| (part.service, part.evidence)).collect();
+        let samples: Vec<(String, Sample)> = services(record, world)
+            .map(|(name, saved, there)| {
+                let sample = sample((saved, there), arms.get(name), &news);
+                let at = now.since(record.started);
+                (name.to_owned(), Sample { at, e: measured(&sample, evidence.get(name)), ..sample })
+            })
+            .collect();
+        count_legacy(record, world, (&samples, now));
+        keep(record, samples);
+        record.judged = self.row(record, &problems);
+        record.judge = serde_json::to_value(&self.state).ok();
+    }
+
+    /// What the judge says.
+    #[must_use]
+    pub fn verdict(&self, record: &Record, now: ServerTime) -> Verdict {
+        if record.policy.judge.preset == Preset::Legacy {
+            return reason::legacy(record, now);
+        }
+        match self.state.judge.verdict().answer {
+            Answer::Worse => Verdict::Worse(reason::worse(&self.state.judge, (record, now))),
+            Answer::NotWorse => Verdict::NotWorse,
+            Answer::Inconclusive => Verdict::Inconclusive,
+        }
+    }
+
+    /// The row of the evidence; none as long as nothing was measured.
+    fn row(&self, record: &Record, problems: &[String]) -> Option<JudgeRow> {
+        let rules = &record.policy.judge;
+        let measured = record.series.values().flatten().any(|sample| sample.canary.is_some());
+        let said = self.state.judge.verdict();
+        let verdict = match said.answer {
+            Answer::Worse => "worse",
+            Answer::NotWorse => "not-worse",
+            Answer::Inconclusive => "inconclusive",
+        };
+        let text = match problems {
+            [] => said.doubt.map_or("", reason::doubt).to_owned(),
+            [one] => format!("no numbers from {one}"),
+            [first, rest @ ..] => format!("no numbers from {first}, nor from {} other pods", rest.len()),
+        };
+        let e = if measured { self.state.judge.ln_evidence().exp() } else { 1.0 };
+        let row = JudgeRow { verdict: verdict.to_owned(), e, alpha: rules.alpha(), margin: rules.margin(), text };
+        (measured || !row.text.is_empty()).then_some(row)
+    }
+}
+
+/// A judge by the policy's numbers; what the canary counts nothing in is left out before it comes to it.
+fn judge(record: &Record) -> Judge {
+    let rules = &record.policy.judge;
+    let preset = match rules.preset {
+        Preset::Sensitive => sequential::Preset::Sensitive,
+        Preset::Robust => sequential::Preset::Robust,
+        Preset::Default | Preset::Legacy => sequential::Preset::Default,
+    };
+    let mut policy = sequential::Policy::from(preset);
+    let (alpha, margin) = (rules.alpha(), rules.margin());
+    (policy.alpha, policy.tolerance, policy.margin) = (alpha, policy.tolerance / policy.margin * margin, margin);
+    policy.warm_up = 0.0;
+    Judge::new(policy, rules.tick.duration())
+}
+
+/// Where the pods' pages are: path and port, where the policy says so.
+fn source(record: &Record) -> (Option<String>, Option<u16>) {
+    let pages = record.policy.judge.metrics.iter().find_map(|metric| match &metric.source {
+        Source::Pods { port, path, .. } => Some((path.clone(), *port)),
+        _ => None,
+    });
+    pages.unwrap_or_default()
+}
+
+/// The pods of the new version: canaries, and once stable was touched its new pods too.
+fn new<'a>(saved: &'a ServiceRecord, there: &'a ServiceWorld) -> impl Iterator<Item = &'a Value> {
+    there.canary_pods.iter().chain(there.new_pods(saved).filter(|_| saved.touched.is_some()))
+}
+
+fn arms((saved, there): (&ServiceRecord, &ServiceWorld), how: (Option<u16>, Option<&str>)) -> Arms {
+    let pages = |pods: Vec<&Value>, most: usize| -> Vec<Page> {
+        let mut ready: Vec<&Value> = pods.into_iter().filter(|pod| signals::is_ready(pod)).collect();
+        // The same ones every time, or their differences would be lost.
+        ready.sort_by_key(|pod| object::name(pod).to_owned());
+        ready.into_iter().take(most).filter_map(|pod| Page::of(pod, how)).collect()
+    };
+    Arms {
+        stable: pages(there.old_pods(saved).collect(), SAMPLED),
+        canary: pages(new(saved, there).collect(), usize::MAX),
+    }
+}
+
+/// Canary pods that have been ready for the policy's warm-up: by uid.
+fn warm(record: &Record, world: &World, now: ServerTime) -> Vec<String> {
+    let least = record.policy.judge.warm_up.as_secs();
+    let pods = services(record, world).flat_map(|(_, saved, there)| new(saved, there));
+    let warm = pods.filter(|pod| signals::ready_since(pod).is_some_and(|since| now.0 >= since + least));
+    warm.map(|pod| object::uid(pod).to_owned()).collect()
+}
+
+fn ticks(name: &str, arms: &Arms, (news, warm): (&BTreeMap<String, Counters>, &[String])) -> ServiceTick {
+    let tick = |page: &Page| {
+        let counters = news.get(&page.key)?;
+        Some(PodTick {
+            pod: page.key.clone(),
+            requests: counters.requests,
+            errors: counters.errors,
+            latency: counters.buckets(),
+            restarts: None,
+        })
+    };
+    let counts = |page: &&Page| warm.iter().any(|uid| page.key.starts_with(uid.as_str()));
+    ServiceTick {
+        service: name.to_owned(),
+        stable: arms.stable.iter().filter_map(tick).collect(),
+        canary: arms.canary.iter().filter(counts).filter_map(tick).collect(),
+    }
+}
+
+fn sample(
+    (saved, there): (&ServiceRecord, &ServiceWorld),
+    arms: Option<&Arms>,
+    news: &BTreeMap<String, Counters>,
+) -> Sample {
+    let ready = |pods: Vec<&Value>| {
+        u32::try_from(pods.into_iter().filter(|pod| signals::is_ready(pod)).count()).unwrap_or(u32::MAX)
+    };
+    let arm = |pages: &[Page]| {
+        let mut sum: Option<Counters> = None;
+        for counters in pages.iter().filter_map(|page| news.get(&page.key)) {
+            sum.get_or_insert_default().add(counters);
+        }
+        let sum = sum?;
+        let [half, most, all] = [0.5, 0.9, 0.99].map(|share| sum.quantile(share));
+        let latency = half.zip(most).zip(all).map(|((half, most), all)| [half, most, all]);
+        Some(Arm { requests: sum.requests, errors: sum.errors, latency })
+    };
+    Sample {
+        stable_ready: ready(there.old_pods(saved).collect()),
+        canary_ready: ready(new(saved, there).collect()),
+        stable: arms.and_then(|arms| arm(&arms.stable)),
+        canary: arms.and_then(|arms| arm(&arms.canary)),
+        ..Sample::default()
+    }
+}
+
+/// Evidence is shown where both arms were measured.
+fn measured(sample: &Sample, e: Option<&f64>) -> Option<f64> {
+    e.copied().filter(|e| e.is_finite() && sample.stable.is_some() && sample.canary.is_some())
+}
+
+/// The older rule counts along.
+fn count_legacy(record: &mut Record, world: &World, (samples, now): (&[(String, Sample)], ServerTime)) {
+    let errors = samples.iter().filter_map(|(_, sample)| sample.canary.as_ref()).map(|arm| arm.errors).sum::<u64>();
+    let pods = world.services.values().flat_map(|there| &there.canary_pods);
+    let restarts = pods.map(signals::restarts).sum();
+    let legacy = &mut record.legacy;
+    legacy.failures += errors;
+    legacy.restarts = legacy.restarts.max(restarts);
+    let rule = record.policy.judge.legacy;
+    if legacy.abort_at.is_none() && (legacy.failures > rule.failures || legacy.restarts > rule.restarts) {
+        legacy.abort_at = Some(now.since(record.started));
+    }
+}
+
+fn keep(record: &mut Record, samples: Vec<(String, Sample)>) {
+    for (name, sample) in samples {
+        let series = record.series.entry(name).or_default();
+        series.push(sample);
+        if series.len() > KEPT {
+            series.remove(0);
+        }
+    }
+}

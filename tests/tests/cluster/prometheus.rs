@@ -1,0 +1,147 @@
+//! A real Prometheus that scrapes the pods, by way of the API server.
+use std::collections::BTreeMap;
+use std::fs::OpenOptions;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use crate::ground::{Ground, Run};
+
+/// Ends when the test does, whichever way.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+impl Server {
+    fn start(ground: &Ground, program: &Path) -> Self {
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let config = ground.file("prometheus.json", &config(ground).to_string());
+        let data = ground.folder.path().join("prometheus");
+        let log = std::fs::File::create(ground.folder.path().join("prometheus.log")).unwrap();
+        let child = Command::new(program)
+            .arg(format!("--config.file={}", config.display()))
+            .arg(format!("--storage.tsdb.path={}", data.display()))
+            .arg(format!("--web.listen-address={address}"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        Self { child, address }
+    }
+
+    /// The values of an instant query, by pod.
+    fn values(&self, query: &str) -> BTreeMap<String, f64> {
+        let answer = get(self.address, &format!("/api/v1/query?query={query}")).unwrap_or_default();
+        let answer: Value = serde_json::from_str(&answer).unwrap_or_default();
+        let results = answer["data"]["result"].as_array().cloned().unwrap_or_default();
+        let value = |result: &Value| result["value"][1].as_str().unwrap().parse().unwrap();
+        results.iter().map(|result| (result["metric"]["pod"].as_str().unwrap().to_owned(), value(result))).collect()
+    }
+}
+
+/// A page over plain HTTP; none when nobody answers.
+fn get(address: SocketAddr, path: &str) -> Option<String> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.write_all(format!("GET {path} HTTP/1.0\r\nhost: {address}\r\n\r\n").as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned())
+}
+
+/// Debian's package discovers nothing in Kubernetes, so the targets stand in a file.
+fn config(ground: &Ground) -> Value {
+    let keys = ground.kubeconfig.parent().unwrap();
+    let file = |name: &str| keys.join(name).display().to_string();
+    json!({
+        "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
+        "scrape_configs": [{
+            "job_name": "pods",
+            "scheme": "https",
+            "tls_config": {"ca_file": file("ca.crt"), "cert_file": file("admin.crt"), "key_file": file("admin.key")},
+            "file_sd_configs": [{"files": [ground.folder.path().join("targets.json")], "refresh_interval": "1s"}],
+        }],
+    })
+}
+
+/// Each pod, through `pods/proxy` of the API server: pods have no addresses of their own here.
+fn target(ground: &Ground, server: &str, pod: &Value) -> Value {
+    let name = pod["metadata"]["name"].as_str().unwrap();
+    let page = format!("/api/v1/namespaces/{}/pods/{name}:8080/proxy/metrics", ground.namespace);
+    let track = pod["metadata"]["labels"]["dataflow.dev/track"].as_str().unwrap_or("stable");
+    json!({
+        "targets": [server.trim_start_matches("https://")],
+        "labels": {"__metrics_path__": page, "pod": name, "track": track},
+    })
+}
+
+/// Gives each pod a page whose counter grows by one a read, behind the address that the API server knows.
+fn served(ground: &Ground, known: &Mutex<Vec<String>>) {
+    let server = ground.typed(&["config", "view", "--output", "jsonpath={.clusters[0].cluster.server}"]);
+    let pods = ground.list("pods", "app");
+    let targets: Vec<Value> = pods.iter().map(|pod| target(ground, &server, pod)).collect();
+    // Whole at once, or it is read by half.
+    let part = ground.file("targets.part", &json!(targets).to_string());
+    std::fs::rename(part, ground.folder.path().join("targets.json")).unwrap();
+    let map = ground.kubeconfig.ancestors().nth(2).unwrap().join("egress.map");
+    for pod in pods {
+        let name = pod["metadata"]["name"].as_str().unwrap().to_owned();
+        let Some(ip) = pod["status"]["podIP"].as_str() else { continue };
+        let mut known = known.lock().unwrap();
+        if known.contains(&name) {
+            continue;
+        }
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let line = format!("{ip}:8080 {}\n", listener.local_addr().unwrap());
+        OpenOptions::new().append(true).open(&map).unwrap().write_all(line.as_bytes()).unwrap();
+        known.push(name);
+        std::thread::spawn(move || {
+            listener.incoming().flatten().zip(1..).for_each(|(stream, count)| answer(stream, count))
+        });
+    }
+}
+
+fn answer(mut stream: TcpStream, count: u64) {
+    let mut request = [0; 4096];
+    // Nobody who scrapes sends more than a packet.
+    let _ = stream.read(&mut request);
+    let page = format!("# TYPE http_requests_total counter\nhttp_requests_total{{code=\"200\"}} {count}\n");
+    let head =
+        format!("HTTP/1.1 200 OK\r\ncontent-type: text/plain; version=0.0.4\r\ncontent-length: {}\r\n", page.len());
+    stream.write_all(format!("{head}connection: close\r\n\r\n{page}").as_bytes()).ok();
+}
+
+#[test]
+fn prometheus_counts_what_stable_and_canary_serve() {
+    let Some(program) = tests::parts::needed("prometheus") else { return };
+    let Some(ground) = Ground::new(2) else { return };
+    let known = Mutex::new(Vec::new());
+    let server = Server::start(&ground, &program);
+    let child = ground.release("steps: [{weight: 34, observe: 15s}]\n", &[]).spawn().unwrap();
+    ground.until("observation", || ground.record()["phase"] == "observing");
+    let started = Instant::now();
+    let counted = |track: &str| {
+        served(&ground, &known);
+        server
+            .values(&format!("increase(http_requests_total%7Btrack%3D%22{track}%22%7D%5B10s%5D)"))
+            .values()
+            .filter(|count| **count > 0.0)
+            .count()
+    };
+    ground.until("counts of all pods", || counted("canary") == 1 && counted("stable") == 2);
+    assert!(started.elapsed().as_secs() < 15, "the canary was over before it was counted");
+    Run::ended(child).came_to(0, "promoted");
+}

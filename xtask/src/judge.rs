@@ -1,0 +1,19 @@
+//! `cargo xtask judge`: the seeded suite of crates/sequential, an optimised executable of its own.
+use clap::Args;
+
+use crate::program::Program;
+
+/// How much to try.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Runs of each situation
+    #[arg(default_value_t = 10_000)]
+    runs: u32,
+}
+
+/// Prints the table; fails when a goal is missed.
+pub(crate) fn run(options: &Options) -> Result<(), String> {
+    let runs = options.runs.to_string();
+    let build = ["run", "--release", "--package", "sequential", "--example", "judge", "--", runs.as_str()];
+    Program::cargo(build).run()
+}

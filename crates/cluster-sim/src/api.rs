@@ -106,7 +106,7 @@ pub(crate) fn answer(state: &mut State, request: &Request) -> Result<Answer, Fai
         ("GET", false) => list(state, &target),
         ("GET", true) => get(state, &target),
         ("POST", false) => {
-            let made = write::create(state, target.kind, &target.namespace, request.json()?, target.dry()?)?;
+            let made = write::create(state, (target.kind, &target.namespace), request.json()?, target.dry()?)?;
             Ok(Answer::Object(201, made))
         }
         ("PUT", true) => {

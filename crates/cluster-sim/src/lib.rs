@@ -181,7 +181,7 @@ impl Cluster {
     fn namespace(&self, name: &str) {
         let object = json!({ "metadata": { "name": name } });
         // It may be there already.
-        drop(self.inner.with(|state| write::create(state, Kind::Namespace, "", object, false)));
+        drop(self.inner.with(|state| write::create(state, (Kind::Namespace, ""), object, false)));
     }
 
     /// Server time in milliseconds since 1970, which answers carry as `Date`.
@@ -258,7 +258,7 @@ impl Cluster {
     /// What a client would be told.
     pub fn create(&self, kind: Kind, namespace: &str, object: Value) -> Result<Value, String> {
         self.namespace(namespace);
-        let made = self.inner.with(|state| write::create(state, kind, namespace, object, false));
+        let made = self.inner.with(|state| write::create(state, (kind, namespace), object, false));
         made.map(|object| (*object).clone()).map_err(|failure| failure.status()["message"].to_string())
     }
 }

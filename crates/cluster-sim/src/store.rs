@@ -86,7 +86,7 @@ impl Store {
         for owner in list(&object, "/metadata/ownerReferences") {
             self.owned.entry(text(owner, "/uid").to_owned()).or_default().insert(key.clone());
         }
-        self.record(key, before, object.clone(), false);
+        self.record(key, (before, object.clone()), false);
         object
     }
 
@@ -97,7 +97,7 @@ impl Store {
         self.version += 1;
         let mut last = (*before).clone();
         set_meta(&mut last, "resourceVersion", json!(self.version.to_string()));
-        self.record(key, Some(before.clone()), Arc::new(last), true);
+        self.record(key, (Some(before.clone()), Arc::new(last)), true);
         Some(before)
     }
 
@@ -109,7 +109,7 @@ impl Store {
         }
     }
 
-    fn record(&mut self, key: &Key, before: Option<Arc<Value>>, after: Arc<Value>, gone: bool) {
+    fn record(&mut self, key: &Key, (before, after): (Option<Arc<Value>>, Arc<Value>), gone: bool) {
         let change = Change { version: self.version, at: self.now, key: key.clone(), before, after, gone };
         self.watchers.retain(|watcher| watcher.tell(&change));
         self.log.push(change);

@@ -236,7 +236,9 @@ fn opens(pod: &Value, port: &str) -> bool {
         list(pod, "/spec/containers").iter().flat_map(|container| list(container, "/ports")).collect();
     port.is_empty()
         || ports.is_empty()
-        || ports.iter().any(|open| open["containerPort"].to_string() == port || open["name"] == port)
+        || ports.iter().any(|open| {
+            open["containerPort"].as_u64().is_some_and(|number| port.parse() == Ok(number)) || open["name"] == port
+        })
 }
 
 fn render(counters: &Counters, [total, latency, label]: [&str; 3]) -> String {

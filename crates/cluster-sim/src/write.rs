@@ -40,8 +40,7 @@ pub(crate) struct Deletion {
 /// Creates an object.
 pub(crate) fn create(
     state: &mut State,
-    kind: Kind,
-    namespace: &str,
+    (kind, namespace): (Kind, &str),
     mut object: Value,
     dry: bool,
 ) -> Result<Arc<Value>, Failure> {
@@ -269,10 +268,10 @@ fn mark(state: &mut State, key: &Key, finalizer: Option<&str>) -> Value {
             }
         }
         let finalizers = metadata.entry("finalizers").or_insert_with(|| json!([]));
-        if let (Some(name), Some(all)) = (finalizer, finalizers.as_array_mut()) {
-            if !all.iter().any(|held| held == name) {
-                all.push(json!(name));
-            }
+        if let (Some(name), Some(all)) = (finalizer, finalizers.as_array_mut())
+            && !all.iter().any(|held| held == name)
+        {
+            all.push(json!(name));
         }
     });
     state.soon(20, Happening::Collect(key.clone()));

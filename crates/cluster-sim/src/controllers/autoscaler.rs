@@ -24,8 +24,7 @@ pub(crate) fn reconcile(state: &mut State, key: &Key, autoscaler: &Value) {
         state.change(key, |held| {
             condition(
                 &mut held["status"],
-                "AbleToScale",
-                false,
+                ("AbleToScale", false),
                 ("FailedGetScale", "the HPA controller was unable to get the target's current scale"),
                 now,
             );
@@ -38,8 +37,7 @@ pub(crate) fn reconcile(state: &mut State, key: &Key, autoscaler: &Value) {
         state.change(key, |held| {
             condition(
                 &mut held["status"],
-                "ScalingActive",
-                false,
+                ("ScalingActive", false),
                 ("FailedGetResourceMetric", "the HPA was unable to compute the replica count"),
                 now,
             );
@@ -62,11 +60,10 @@ pub(crate) fn reconcile(state: &mut State, key: &Key, autoscaler: &Value) {
         if wanted != current {
             status["lastScaleTime"] = json!(stamp(now));
         }
-        condition(status, "AbleToScale", true, ("ReadyForNewScale", "recommended size matches current size"), now);
+        condition(status, ("AbleToScale", true), ("ReadyForNewScale", "recommended size matches current size"), now);
         condition(
             status,
-            "ScalingActive",
-            true,
+            ("ScalingActive", true),
             ("ValidMetricFound", "the HPA was able to successfully calculate a replica count"),
             now,
         );
@@ -75,7 +72,7 @@ pub(crate) fn reconcile(state: &mut State, key: &Key, autoscaler: &Value) {
         } else {
             ("DesiredWithinRange", "the desired count is within the acceptable range")
         };
-        condition(status, "ScalingLimited", wish < least, limited, now);
+        condition(status, ("ScalingLimited", wish < least), limited, now);
     });
 }
 

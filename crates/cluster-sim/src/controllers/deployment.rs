@@ -125,9 +125,9 @@ fn note_pause(state: &mut State, key: &Key, paused: bool) {
         }
         let was = reason == "DeploymentPaused";
         if paused && !was {
-            set(deployment, "Progressing", "Unknown", ("DeploymentPaused", "Deployment is paused"), now);
+            set(deployment, ("Progressing", "Unknown"), ("DeploymentPaused", "Deployment is paused"), now);
         } else if !paused && was {
-            set(deployment, "Progressing", "Unknown", ("DeploymentResumed", "Deployment is resumed"), now);
+            set(deployment, ("Progressing", "Unknown"), ("DeploymentResumed", "Deployment is resumed"), now);
         }
     });
 }
@@ -152,7 +152,7 @@ fn newest(state: &mut State, key: &Key, deployment: &Value, sets: &Sets) -> Set 
     let revision = set.note(REVISION).to_owned();
     state.change(key, |deployment| {
         if progress(deployment).is_none() || sets.new.is_none() {
-            self::set(deployment, "Progressing", "True", (reason, &said), now);
+            self::set(deployment, ("Progressing", "True"), (reason, &said), now);
         }
         // Through the status, as the controller does it, so that no generation is raised.
         child(&mut deployment["metadata"], "annotations").insert(REVISION.to_owned(), json!(revision));
@@ -206,7 +206,7 @@ fn create(state: &mut State, key: &Key, deployment: &Value, (sets, revision): (&
     });
     annotate(&mut set, deployment, revision);
     let name = text(&set, "/metadata/name").to_owned();
-    let made = write::create(state, Kind::ReplicaSet, &key.namespace, set, false);
+    let made = write::create(state, (Kind::ReplicaSet, &key.namespace), set, false);
     let key = Key::new(Kind::ReplicaSet, &key.namespace, &name);
     // Only a ReplicaSet of that very name and another owner could stand in the way.
     Set { object: made.ok().or_else(|| state.get(&key)).unwrap_or_default(), key }
@@ -225,7 +225,7 @@ fn progress(deployment: &Value) -> Option<&Value> {
 }
 
 /// Sets a condition of a Deployment, which has a time of its last update, too.
-fn set(deployment: &mut Value, kind: &str, holds: &str, (reason, message): (&str, &str), now: Millis) {
+fn set(deployment: &mut Value, (kind, holds): (&str, &str), (reason, message): (&str, &str), now: Millis) {
     let status = child(deployment, "status");
     let all = status.entry("conditions").or_insert_with(|| json!([]));
     let Some(all) = all.as_array_mut() else { return };
@@ -234,10 +234,12 @@ fn set(deployment: &mut Value, kind: &str, holds: &str, (reason, message): (&str
         Some(held) if held["status"] == holds => held["lastTransitionTime"].clone(),
         _ => json!(stamp(now)),
     };
-    if let Some(held) = held.map(|at| &all[at]) {
-        if held["status"] == holds && held["reason"] == reason && kind != "Progressing" {
-            return;
-        }
+    if let Some(held) = held.map(|at| &all[at])
+        && held["status"] == holds
+        && held["reason"] == reason
+        && kind != "Progressing"
+    {
+        return;
     }
     held.map(|at| all.remove(at));
     all.push(json!({
@@ -273,10 +275,15 @@ fn sync(state: &mut State, key: &Key, deployment: &Value, sets: &Sets) {
     after["status"] = status;
     let bounds = Bounds::of(deployment);
     if available >= bounds.replicas - bounds.unavailable {
-        set(&mut after, "Available", "True", ("MinimumReplicasAvailable", "Deployment has minimum availability."), now);
+        set(
+            &mut after,
+            ("Available", "True"),
+            ("MinimumReplicasAvailable", "Deployment has minimum availability."),
+            now,
+        );
     } else {
         let why = ("MinimumReplicasUnavailable", "Deployment does not have minimum availability.");
-        set(&mut after, "Available", "False", why, now);
+        set(&mut after, ("Available", "False"), why, now);
     }
     let paused = deployment.pointer("/spec/paused").is_some_and(|on| on == true);
     if has(deployment, "/spec/progressDeadlineSeconds") && !paused {
@@ -302,13 +309,13 @@ fn note_progress(state: &mut State, key: &Key, (before, after): (&Value, &mut Va
     let all = ["updatedReplicas", "replicas", "availableReplicas"].iter().all(|field| count(&status, field) == wanted);
     if all {
         let said = format!("ReplicaSet \"{name}\" has successfully progressed.");
-        return set(after, "Progressing", "True", ("NewReplicaSetAvailable", &said), now);
+        return set(after, ("Progressing", "True"), ("NewReplicaSetAvailable", &said), now);
     }
     let old = |status: &Value| count(status, "replicas") - count(status, "updatedReplicas");
     let more = |field: &str| count(&status, field) > count(before, field);
     if more("updatedReplicas") || old(&status) < old(before) || more("readyReplicas") || more("availableReplicas") {
         let said = format!("ReplicaSet \"{name}\" is progressing.");
-        return set(after, "Progressing", "True", ("ReplicaSetUpdated", &said), now);
+        return set(after, ("Progressing", "True"), ("ReplicaSetUpdated", &said), now);
     }
     if reason == "ProgressDeadlineExceeded" || held.is_null() {
         return;
@@ -317,7 +324,7 @@ fn note_progress(state: &mut State, key: &Key, (before, after): (&Value, &mut Va
     let deadline = parse(text(&held, "/lastUpdateTime")).unwrap_or(now) + seconds * 1000;
     if now > deadline {
         let said = format!("ReplicaSet \"{name}\" has timed out progressing.");
-        set(after, "Progressing", "False", ("ProgressDeadlineExceeded", &said), now);
+        set(after, ("Progressing", "False"), ("ProgressDeadlineExceeded", &said), now);
     } else {
         state.plan(deadline + 1000, Happening::Reconcile(key.clone()));
     }

@@ -19,10 +19,10 @@ pub(crate) fn notice(state: &mut State, change: &Change) {
             state.soon(LAG, Happening::Collect(dependent));
         }
         for owner in owners {
-            if let Some(key) = key_of(&change.key.namespace, owner) {
-                if state.get(&key).is_some_and(|owner| has(&owner, "/metadata/deletionTimestamp")) {
-                    state.soon(LAG / 5, Happening::Collect(key));
-                }
+            if let Some(key) = key_of(&change.key.namespace, owner)
+                && state.get(&key).is_some_and(|owner| has(&owner, "/metadata/deletionTimestamp"))
+            {
+                state.soon(LAG / 5, Happening::Collect(key));
             }
         }
     } else if owners.iter().any(|owner| !stands(state, &change.key.namespace, owner)) {

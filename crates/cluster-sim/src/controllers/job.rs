@@ -19,7 +19,7 @@ pub(crate) fn reconcile(state: &mut State, key: &Key, job: &Value) {
     }
     if job.pointer("/spec/suspend").is_some_and(|on| on == true) {
         state.change(key, |job| {
-            crate::pods::condition(&mut job["status"], "Suspended", true, ("JobSuspended", "Job suspended"), now);
+            crate::pods::condition(&mut job["status"], ("Suspended", true), ("JobSuspended", "Job suspended"), now);
         });
         return;
     }
@@ -40,8 +40,8 @@ pub(crate) fn reconcile(state: &mut State, key: &Key, job: &Value) {
     }
     state.change(key, |job| {
         let why = ("DeadlineExceeded", "Job was active longer than specified deadline");
-        crate::pods::condition(&mut job["status"], "FailureTarget", true, why, now);
-        crate::pods::condition(&mut job["status"], "Failed", true, why, now);
+        crate::pods::condition(&mut job["status"], ("FailureTarget", true), why, now);
+        crate::pods::condition(&mut job["status"], ("Failed", true), why, now);
     });
 }
 

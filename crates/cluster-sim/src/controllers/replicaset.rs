@@ -65,7 +65,7 @@ fn create(state: &mut State, key: &Key, set: &Value) -> Result<(), String> {
         "controller": true, "blockOwnerDeletion": true,
     }]);
     let pod = json!({ "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"] });
-    let made = write::create(state, Kind::Pod, &key.namespace, pod, false);
+    let made = write::create(state, (Kind::Pod, &key.namespace), pod, false);
     made.map(drop).map_err(|failure| failure.status()["message"].to_string())
 }
 

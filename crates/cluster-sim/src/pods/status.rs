@@ -19,9 +19,9 @@ pub(super) fn write(pod: &mut Value, run: &Run, now: Millis) {
         Stage::Born => {}
         Stage::Unschedulable => {
             let why = "0/5 nodes are available: 5 Insufficient cpu. preemption: 0/5 nodes are available: 5 No preemption victims found for incoming pod.";
-            condition(&mut status, "PodScheduled", false, ("Unschedulable", why), now);
+            condition(&mut status, ("PodScheduled", false), ("Unschedulable", why), now);
         }
-        Stage::Scheduled => condition(&mut status, "PodScheduled", true, ("", ""), now),
+        Stage::Scheduled => condition(&mut status, ("PodScheduled", true), ("", ""), now),
         Stage::Evicted => evicted(&mut status, run, now),
         _ => running(pod, &mut status, run, now),
     }
@@ -30,11 +30,11 @@ pub(super) fn write(pod: &mut Value, run: &Run, now: Millis) {
 
 fn running(pod: &Value, status: &mut Value, run: &Run, now: Millis) {
     let initial = matches!(run.stage, Stage::InitDied | Stage::InitBackOff);
-    let up = !matches!(run.stage, Stage::Creating | Stage::Waiting(_)) && !initial || run.deaths > 0 && !initial;
+    let up = !initial && (run.deaths > 0 || !matches!(run.stage, Stage::Creating | Stage::Waiting(_)));
     let ready = run.stage == Stage::Ready;
     status["phase"] = json!(if up || run.started > 0 { "Running" } else { "Pending" });
     if status.get("startTime").is_none() {
-        let octet = |shift: u32| (now / 7 >> shift) & 0xff;
+        let octet = |shift: u32| ((now / 7) >> shift) & 0xff;
         status["hostIP"] = json!("192.0.2.10");
         status["podIP"] = json!(format!("10.{}.{}.{}", octet(16), octet(8), octet(0)));
         status["startTime"] = json!(stamp(now));
@@ -42,17 +42,16 @@ fn running(pod: &Value, status: &mut Value, run: &Run, now: Millis) {
     let names: Vec<&str> = list(pod, "/spec/containers").iter().map(|container| text(container, "/name")).collect();
     let unready = format!("containers with unready status: [{}]", names.join(" "));
     let not_ready = if ready { ("", "") } else { ("ContainersNotReady", unready.as_str()) };
-    condition(status, "PodReadyToStartContainers", true, ("", ""), now);
+    condition(status, ("PodReadyToStartContainers", true), ("", ""), now);
     let why = format!("containers with incomplete status: [{}]", init_name(pod, run));
     condition(
         status,
-        "Initialized",
-        !initial,
+        ("Initialized", !initial),
         if initial { ("ContainersNotInitialized", &why) } else { ("", "") },
         now,
     );
-    condition(status, "Ready", ready, not_ready, now);
-    condition(status, "ContainersReady", ready, not_ready, now);
+    condition(status, ("Ready", ready), not_ready, now);
+    condition(status, ("ContainersReady", ready), not_ready, now);
     let containers: Vec<Value> = list(pod, "/spec/containers")
         .iter()
         .enumerate()
@@ -109,7 +108,7 @@ fn container(spec: &Value, run: &Run, (state, ready, at_fault): (Value, bool, bo
         status["imageID"] = json!(image);
         status["containerID"] = json!(format!("containerd://{:016x}{restarts:016x}", run.started));
     }
-    if died && !matches!(run.stage, Stage::Died | Stage::InitDied) || died && run.deaths > 1 {
+    if died && (run.deaths > 1 || !matches!(run.stage, Stage::Died | Stage::InitDied)) {
         status["lastState"] = json!({ "terminated": ended(run, run.behaviour.fault.death(), now) });
     }
     status
@@ -184,17 +183,17 @@ fn why(reason: &str, image: &str, fault: Fault) -> String {
 fn evicted(status: &mut Value, run: &Run, now: Millis) {
     status["phase"] = json!("Failed");
     if run.behaviour.fault == Fault::Drain {
-        condition(status, "DisruptionTarget", true, ("EvictionByEvictionAPI", "Eviction API: evicting"), now);
+        condition(status, ("DisruptionTarget", true), ("EvictionByEvictionAPI", "Eviction API: evicting"), now);
         return;
     }
     status["reason"] = json!("Evicted");
     status["message"] = json!("Pod ephemeral local storage usage exceeds the total limit of containers 1Gi. ");
-    condition(status, "Ready", false, ("PodFailed", ""), now);
-    condition(status, "ContainersReady", false, ("PodFailed", ""), now);
+    condition(status, ("Ready", false), ("PodFailed", ""), now);
+    condition(status, ("ContainersReady", false), ("PodFailed", ""), now);
 }
 
 /// Sets a condition; its time moves only when its status does.
-pub(crate) fn condition(status: &mut Value, kind: &str, holds: bool, (reason, message): (&str, &str), now: Millis) {
+pub(crate) fn condition(status: &mut Value, (kind, holds): (&str, bool), (reason, message): (&str, &str), now: Millis) {
     let holds = if holds { "True" } else { "False" };
     let mut new = json!({ "type": kind, "status": holds, "lastProbeTime": null, "lastTransitionTime": stamp(now) });
     for (field, value) in [("reason", reason), ("message", message)] {

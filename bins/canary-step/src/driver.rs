@@ -5,7 +5,6 @@ mod absorb;
 mod apply;
 mod begin;
 mod cancel;
-mod gates;
 mod gather;
 mod image;
 mod keeper;
@@ -151,11 +150,7 @@ impl Driver {
         self.absorb();
         match decide::next(self.view()) {
             Step::Do(intent) => self.change(intent).await?,
-            Step::Enter(phase, step) => {
-                if self.opened(phase).await? {
-                    self.enter(phase, step).await?;
-                }
-            }
+            Step::Enter(phase, step) => self.enter(phase, step).await?,
             Step::Abort(reasons) => self.turn_back(reasons).await?,
             Step::Hold(why) => return self.hold(why).await.map(Some),
             Step::Finish(phase, doubts) => return self.finish(phase, doubts).await.map(Some),

@@ -9,7 +9,7 @@ use crate::cluster::{Cluster, Kind};
 use crate::decide::{Safety, object};
 use crate::evidence::LegacyRow;
 use crate::names;
-use crate::policy::{Confirm, Policy, Router, Service};
+use crate::policy::{Policy, Router, Service};
 use crate::record::{Phase, Record, SCHEMA, ServiceRecord};
 use crate::signals::Flaps;
 
@@ -65,11 +65,6 @@ async fn locked(cluster: &Cluster, begin: Begin, (lock, safety): (&Lock, Safety)
     // Somebody may have begun while we waited for the lock.
     let (mut keeper, before) = Keeper::load(cluster, &begin.policy.group).await?;
     free(before.as_ref())?;
-    if begin.policy.judge.confirm == Confirm::Replacement {
-        let text =
-            "this version has no `confirm: replacement`; leave it out, and the report says where a single pod decided";
-        return Err(Trouble::Refused(text.to_owned()));
-    }
     let deployments = patient(|| cluster.list(Kind::Deployment, "")).await?.0;
     let sets = patient(|| cluster.list(Kind::ReplicaSet, "")).await?.0;
     let autoscalers = patient(|| cluster.list(Kind::HorizontalPodAutoscaler, "")).await?.0;

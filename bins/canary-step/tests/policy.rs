@@ -100,7 +100,7 @@ fn the_published_schema_says_what_the_reader_does() {
 /// Every default that the schema states is the one of an empty policy, and every field of a policy is in the schema.
 #[test]
 fn the_schema_has_every_field_and_its_default() {
-    fn compare(schema: &Value, whole: &Value, policy: &Value, path: &str, seen: &mut usize) {
+    fn compare((schema, whole): (&Value, &Value), policy: &Value, path: &str, seen: &mut usize) {
         let schema = match schema.get("$ref").and_then(Value::as_str) {
             Some(link) => whole.pointer(link.trim_start_matches('#')).unwrap(),
             None => schema,
@@ -113,11 +113,11 @@ fn the_schema_has_every_field_and_its_default() {
         for (key, value) in fields {
             let field = schema.pointer(&format!("/properties/{key}"));
             let field = field.unwrap_or_else(|| panic!("{path}.{key} is not in the schema"));
-            compare(field, whole, value, &format!("{path}.{key}"), seen);
+            compare((field, whole), value, &format!("{path}.{key}"), seen);
         }
     }
     let (schema, mut seen) = (schema(), 0);
-    compare(&schema, &schema, &serde_json::to_value(Policy::empty()).unwrap(), "", &mut seen);
+    compare((&schema, &schema), &serde_json::to_value(Policy::empty()).unwrap(), "", &mut seen);
     assert!(seen >= 15, "{seen} defaults");
 }
 

@@ -17,7 +17,7 @@ pub const NAMESPACE: &str = "shop";
 const HISTORY: Duration = Duration::from_mins(30);
 
 /// The policy of the demo, as a team would write it.
-pub const POLICY: &str = include_str!("shop.yaml");
+pub(crate) const POLICY: &str = include_str!("shop.yaml");
 
 /// A service: its name, pods, requests a second, share of them that fails, and the median of its answers in milliseconds.
 struct Service(&'static str, u32, u32, f64, u32);
@@ -43,7 +43,7 @@ pub fn policy() -> Result<Policy, Problem> {
 
 /// The image of a service in a version.
 #[must_use]
-pub fn image(service: &str, version: &str) -> String {
+pub(crate) fn image(service: &str, version: &str) -> String {
     let digest = Sha256::digest(format!("{service} {version}"));
     let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("registry.example/shop/{service}@sha256:{hex}")
@@ -51,7 +51,7 @@ pub fn image(service: &str, version: &str) -> String {
 
 /// The images of a version, by service.
 #[must_use]
-pub fn images(version: &str) -> BTreeMap<String, Image> {
+pub(crate) fn images(version: &str) -> BTreeMap<String, Image> {
     SERVICES.iter().map(|service| (service.0.to_owned(), Image::Whole(image(service.0, version)))).collect()
 }
 

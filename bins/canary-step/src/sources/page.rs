@@ -147,7 +147,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn check(page: &str, expected: &[(&str, &[(&str, &str)], f64)]) {
+    /// Name, labels and value.
+    type Expected<'a> = (&'a str, &'a [(&'a str, &'a str)], f64);
+
+    fn check(page: &str, expected: &[Expected<'_>]) {
         let samples = parse(page).unwrap();
         let found: Vec<_> = samples
             .iter()

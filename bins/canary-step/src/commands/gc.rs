@@ -103,10 +103,13 @@ fn fence((kind, found): (Kind, &Value)) -> Option<Left> {
     Some(Left { kind, name, text, change: patch(found, json!({ "op": "remove", "path": path })) })
 }
 
+/// Only as long as it is the same object, with the same value at that place: its status may change meanwhile.
 fn patch(found: &Value, operation: Value) -> Change {
+    let path = object::text(&operation, "/path");
+    let was = json!({ "op": "test", "path": path, "value": found.pointer(path) });
     Change::Patch(json!([
         { "op": "test", "path": "/metadata/uid", "value": object::uid(found) },
-        { "op": "test", "path": "/metadata/resourceVersion", "value": object::version(found) },
+        was,
         operation,
     ]))
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contrast::Count;
 use crate::policy::Policy;
-use crate::service::{Doubt, Service};
+use crate::service::{Doubt, Measured, Service};
 use crate::special::ln_sum_exp;
 use crate::tick::Tick;
 
@@ -48,6 +48,8 @@ pub struct ServiceVerdict {
     pub stable: (f64, f64),
     /// The same of the canary.
     pub canary: (f64, f64),
+    /// The kind of measurement that says most against the canary.
+    pub strongest: Measured,
     /// What holds a clear answer back.
     pub doubt: Option<Doubt>,
 }
@@ -138,6 +140,7 @@ fn part(service: &Service, enough: f64) -> ServiceVerdict {
         evidence: service.ln_worse().min(LN_MOST).exp(),
         stable: pair(service.errors.stable_run),
         canary: pair(service.errors.canary_run),
+        strongest: service.strongest(),
         doubt: service.doubt(enough),
     }
 }

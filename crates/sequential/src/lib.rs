@@ -99,5 +99,5 @@ pub use plan::{Traffic, detectable, time_to_detect};
 pub use policy::{Policy, Preset};
 pub use random::Random;
 pub use rules::Rules;
-pub use service::Doubt;
+pub use service::{Doubt, Measured};
 pub use tick::{PodTick, ServiceTick, Tick};

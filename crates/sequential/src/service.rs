@@ -7,6 +7,17 @@ use crate::policy::Policy;
 use crate::special::ln_sum_exp;
 use crate::tick::{PodTick, ServiceTick};
 
+/// A kind of measurement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Measured {
+    /// Failed requests among all.
+    Errors,
+    /// Restarts in pod-seconds.
+    Restarts,
+    /// Requests slower than the boundaries of the histogram.
+    Latency,
+}
+
 /// How much each kind of evidence counts in a service's mean.
 const ERRORS: f64 = 2.0;
 const RESTARTS: f64 = 1.0;
@@ -98,15 +109,25 @@ impl Service {
         }
     }
 
+    /// The kind of measurement that says most against the canary; errors where none says more.
+    pub(crate) fn strongest(&self) -> Measured {
+        let parts = self.parts(Contrast::ln_worse).rev();
+        parts.max_by(|a, b| a.2.total_cmp(&b.2)).map_or(Measured::Errors, |(measured, _, _)| measured)
+    }
+
     fn mean(&self, ln: fn(&Contrast) -> f64) -> f64 {
+        let weights: f64 = self.parts(ln).map(|(_, weight, _)| weight).sum();
+        ln_sum_exp(self.parts(ln).map(|(_, weight, ln)| ln + (weight / weights).ln()))
+    }
+
+    /// What is measured: its kind, its weight in the mean, and what `ln` makes of it.
+    fn parts(&self, ln: fn(&Contrast) -> f64) -> impl DoubleEndedIterator<Item = (Measured, f64, f64)> + Clone {
         let parts = [
-            Some((ERRORS, ln(&self.errors))),
-            self.restarts.as_ref().map(|restarts| (RESTARTS, ln(restarts))),
-            self.latency.mean(ln).map(|latency| (LATENCY, latency)),
+            Some((Measured::Errors, ERRORS, ln(&self.errors))),
+            self.restarts.as_ref().map(|restarts| (Measured::Restarts, RESTARTS, ln(restarts))),
+            self.latency.mean(ln).map(|latency| (Measured::Latency, LATENCY, latency)),
         ];
-        let parts = parts.into_iter().flatten();
-        let weights: f64 = parts.clone().map(|(weight, _)| weight).sum();
-        ln_sum_exp(parts.map(|(weight, ln)| ln + (weight / weights).ln()))
+        parts.into_iter().flatten()
     }
 }
 

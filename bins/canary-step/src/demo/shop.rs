@@ -23,13 +23,13 @@ pub(crate) const POLICY: &str = include_str!("shop.yaml");
 struct Service(&'static str, u32, u32, f64, u32);
 
 const SERVICES: [Service; 8] = [
-    Service("accounts", 4, 600, 0.008, 12),
+    Service("accounts", 6, 600, 0.008, 12),
     Service("cart", 6, 900, 0.006, 9),
     Service("catalog", 10, 1200, 0.005, 22),
     Service("checkout", 9, 800, 0.01, 45),
     Service("gateway", 10, 2000, 0.004, 8),
-    Service("notifications", 3, 400, 0.01, 30),
-    Service("payments", 5, 700, 0.008, 60),
+    Service("notifications", 6, 400, 0.01, 30),
+    Service("payments", 6, 700, 0.008, 60),
     Service("search", 8, 1000, 0.006, 35),
 ];
 

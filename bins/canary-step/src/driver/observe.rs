@@ -101,7 +101,7 @@ impl Observer {
             Answer::Inconclusive => "inconclusive",
         };
         let text = match problems {
-            [] => said.doubt.map_or("", reason::doubt).to_owned(),
+            [] => said.doubt.map_or_else(String::new, |doubt| reason::doubt(doubt, &said.services)),
             [one] => format!("no numbers from {one}"),
             [first, rest @ ..] => format!("no numbers from {first}, nor from {} other pods", rest.len()),
         };

@@ -1,5 +1,5 @@
 //! What the judge says, in words: which service, by which numbers.
-use sequential::{Doubt, Judge, ServiceVerdict};
+use sequential::{Doubt, Judge, Measured, ServiceVerdict};
 
 use crate::decide::Verdict;
 use crate::evidence::{Arm, Reason, ReasonKind, Sample};
@@ -16,22 +16,34 @@ pub(super) fn worse(judge: &Judge, (record, now): (&Record, ServerTime)) -> Vec<
     told.map(|(_, service)| reason(service, (record, now))).collect()
 }
 
-/// What keeps the judge from an answer, in words.
-pub(super) fn doubt(doubt: Doubt) -> &'static str {
-    match doubt {
+/// What keeps the judge from an answer, in words, and of which services.
+pub(super) fn doubt(doubt: Doubt, services: &[ServiceVerdict]) -> String {
+    let text = match doubt {
         Doubt::NoTraffic => "one of the versions answered no requests, so there is nothing to compare",
         Doubt::Shared => "stable itself fails more than before, so neither version can be blamed, and none is cleared",
         Doubt::NoErrors => "not one request failed in either version, so there are no rates to compare",
-        Doubt::TooLittle => "too few requests or failures for an answer yet",
+        Doubt::TooLittle => "too few pods, requests or failures for an answer yet",
+    };
+    let names: Vec<&str> = services
+        .iter()
+        .filter(|service| service.doubt == Some(doubt))
+        .map(|service| service.service.as_str())
+        .collect();
+    match names.as_slice() {
+        [] => text.to_owned(),
+        all if all.len() == services.len() && all.len() > 1 => text.to_owned(),
+        [_, _, _, _, ..] => format!("{} and {} other services: {text}", names[0], names.len() - 1),
+        some => format!("{}: {text}", some.join(", ")),
     }
 }
 
 fn reason(service: &ServiceVerdict, (record, now): (&Record, ServerTime)) -> Reason {
     let series = record.series.get(&service.service).map_or(&[][..], Vec::as_slice);
-    let rate = |(events, exposure): (f64, f64)| events / exposure.max(1.0);
-    // Evidence is one number over errors and latency; the errors themselves tell whether it is them.
-    let fails = rate(service.canary) > rate(service.stable) * record.policy.judge.margin();
-    let (signal, text) = if fails { ("error-rate", more_errors(series)) } else { ("latency", slower(series)) };
+    let (signal, text) = match service.strongest {
+        Measured::Latency => ("latency", slower(series)),
+        Measured::Errors => ("error-rate", more_errors(series)),
+        Measured::Restarts => ("restarts", "the canary's pods restart more often than stable's".to_owned()),
+    };
     Reason {
         service: service.service.clone(),
         pod: None,

@@ -40,7 +40,7 @@ fn print(cell: &Cell, outcome: &Outcome) -> bool {
     let median = median(&outcome.judge);
     let (reached, goal) = match cell.goal {
         Goal::FalseAborts(most) => (found <= most, format!("≤ {:.1} %", 100.0 * most)),
-        Goal::Found(least, by) => (found >= least && median <= by, format!("≥ {:.0} % / {by:.0}", 100.0 * least)),
+        Goal::Found(least, by) => (found >= least && median <= by, format!("≥ {} % / {by:.0}", 100.0 * least)),
     };
     let other = |times: &[f64]| format!("{:.1}/{:.0}", 100.0 * times.len() as f64 / runs, self::median(times));
     let [legacy, threshold, ranks] = [&outcome.legacy, &outcome.threshold, &outcome.ranks].map(|times| other(times));

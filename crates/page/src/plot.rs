@@ -119,8 +119,7 @@ impl LinePlot {
     fn moments(&self, x: &Scale) -> Markup {
         let mut free = f64::NEG_INFINITY;
         let mut drawn = Vec::new();
-        let inside = |mark: &&Mark| mark.at.is_finite() && (-0.001..=1.001).contains(&x.position(mark.at));
-        for mark in self.marks.iter().filter(inside).take(MOST_MARKS) {
+        for mark in self.marks.iter().filter(|mark| x.shows(mark.at)).take(MOST_MARKS) {
             let at = x.position(mark.at);
             // About the part of the width that a letter takes.
             let wide = 0.012 * mark.label.chars().count().min(24) as f64;

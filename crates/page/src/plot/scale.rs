@@ -37,6 +37,12 @@ impl Scale {
         ((value.clamp(-FURTHEST, FURTHEST) - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
     }
 
+    /// Whether the value lies on the axis, but for rounding.
+    pub(super) fn shows(&self, value: f64) -> bool {
+        let slack = 0.001 * (self.high - self.low);
+        (self.low - slack..=self.high + slack).contains(&value)
+    }
+
     /// The round numbers of the axis.
     pub(super) fn ticks(&self) -> impl Iterator<Item = f64> {
         let (first, step) = ((self.low / self.step).ceil(), self.step);

@@ -13,6 +13,7 @@ mod mutate;
 mod observe;
 mod order;
 mod reason;
+mod silence;
 mod trouble;
 mod wait;
 

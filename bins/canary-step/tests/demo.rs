@@ -157,6 +157,17 @@ fn without_traffic_nothing_is_known() {
     });
 }
 
+/// What was once seen to be no worse is no evidence of what is not seen any more.
+#[test]
+fn a_canary_that_falls_silent_is_not_promoted() {
+    played(Scenario::SilentPages, |played| {
+        assert_eq!(played.evidence.outcome, Outcome::Frozen, "{:#?}", played.evidence.reasons);
+        let said = &played.evidence.judge.as_ref().unwrap().text;
+        assert!(said.contains("search") && said.contains("no numbers"), "{said}");
+        sound(&played);
+    });
+}
+
 #[test]
 fn a_killed_driver_is_followed_by_another() {
     played(Scenario::DriverKilled, |played| {

@@ -104,6 +104,8 @@ pub(crate) struct Behaviour {
     pub(crate) error_factor: f64,
     pub(crate) error_rate: Option<f64>,
     pub(crate) latency_factor: f64,
+    /// How long after ready its page of numbers stops answering.
+    pub(crate) silent: Option<Millis>,
 }
 
 impl Behaviour {
@@ -124,6 +126,7 @@ impl Behaviour {
             error_factor: number(&told("error-factor")).unwrap_or(1.0),
             error_rate: number(&told("error-rate")),
             latency_factor: number(&told("latency-factor")).unwrap_or(1.0),
+            silent: seconds("silent-seconds"),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::faults::{number, told};
 use crate::json::{list, text};
 use crate::kinds::{Key, Kind};
-use crate::pods::Stage;
+use crate::pods::{Run, Stage};
 use crate::random::Random;
 use crate::selector::Selector;
 use crate::state::State;
@@ -216,6 +216,11 @@ pub(crate) fn page(state: &mut State, key: &Key, port: &str, page: &str) -> Resu
             "dial tcp {}:{port}: connect: connection refused",
             text(&pod, "/status/podIP")
         )));
+    }
+    let now = state.clock.now();
+    let silent = |run: &Run| run.behaviour.silent.zip(run.ready).is_some_and(|(after, since)| since + after <= now);
+    if state.runs.get(uid).is_some_and(silent) {
+        return Err(Failure::unreachable("context deadline exceeded"));
     }
     let routes = state.traffic.routes.iter();
     let mine: Vec<Key> =

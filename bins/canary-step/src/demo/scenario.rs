@@ -23,6 +23,8 @@ pub enum Scenario {
     SharedOutage,
     /// Nobody sends requests, so nothing can be learned.
     NoTraffic,
+    /// The new version goes on to serve, and tells its numbers no more.
+    SilentPages,
     /// The driver dies in the middle, and another goes on.
     DriverKilled,
     /// A second driver wants the same release group.
@@ -33,7 +35,7 @@ pub enum Scenario {
 
 impl Scenario {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Good,
         Self::BadImage,
         Self::CrashLoop,
@@ -44,6 +46,7 @@ impl Scenario {
         Self::Latency,
         Self::SharedOutage,
         Self::NoTraffic,
+        Self::SilentPages,
         Self::DriverKilled,
         Self::SecondDriver,
         Self::HpaTrap,
@@ -63,6 +66,7 @@ impl Scenario {
             Self::Latency => "latency",
             Self::SharedOutage => "shared-outage",
             Self::NoTraffic => "no-traffic",
+            Self::SilentPages => "silent-pages",
             Self::DriverKilled => "driver-killed",
             Self::SecondDriver => "second-driver",
             Self::HpaTrap => "hpa-trap",
@@ -89,6 +93,7 @@ impl Scenario {
             Self::Latency => "the new search takes three times as long to answer",
             Self::SharedOutage => "a database that both versions use fails for a minute",
             Self::NoTraffic => "nobody sends any requests, so nothing can be learned of the new version",
+            Self::SilentPages => "after nine minutes the new search tells its numbers no more",
             Self::DriverKilled => "the driver is killed in the middle of the rollout, and another one goes on",
             Self::SecondDriver => "somebody starts a second driver of the same release group",
             Self::HpaTrap => "an autoscaler watches the stable catalog while canaries take load from it",
@@ -105,6 +110,7 @@ impl Scenario {
             Self::ColdJvm => ("catalog", &[("warm-seconds", "25"), ("warm-factor", "10")]),
             Self::ErrorsX5 => ("checkout", &[("error-factor", "5")]),
             Self::Latency => ("search", &[("latency-factor", "3")]),
+            Self::SilentPages => ("search", &[("silent-seconds", "540")]),
             _ => return None,
         })
     }

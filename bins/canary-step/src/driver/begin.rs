@@ -10,7 +10,7 @@ use crate::decide::{Safety, object};
 use crate::evidence::LegacyRow;
 use crate::names;
 use crate::policy::{Policy, Router, Service};
-use crate::record::{Phase, Record, SCHEMA, ServiceRecord};
+use crate::record::{Phase, Record, SCHEMA, ServerTime, ServiceRecord};
 use crate::signals::Flaps;
 
 /// What begins.
@@ -257,13 +257,23 @@ async fn taken(
     meant(&record, which, lock.identity())?;
     let now = cluster.now();
     (record.holder, record.token) = (lock.identity().holder.clone(), lock.token());
-    if record.held.take().is_some() && record.phase == Phase::Observing {
-        // More evidence is what was lacking.
-        record.observing = Some(now);
+    let held = record.held.take().is_some();
+    if record.phase == Phase::Observing {
+        let observe = record.policy.steps.get(record.step).map_or(0, |stage| stage.observe.as_secs());
+        // More evidence is what was lacking where it was held.
+        let since = if held { now } else { seen_since(record.observing.unwrap_or(now), observe, now) };
+        record.observing = Some(since);
     }
     record.note(now, ("", "driver"), format!("{} goes on with the rollout", record.holder));
     keeper.write(cluster, &mut record).await?;
     Ok((keeper, record))
+}
+
+/// From when on a step counts as observed for a driver that takes over: what the last one saw is of the past, so at least a minute is
+/// left to look again.
+fn seen_since(observing: ServerTime, observe: u64, now: ServerTime) -> ServerTime {
+    const AGAIN: u64 = 60;
+    ServerTime(observing.0.max((now.0 + AGAIN.min(observe)).saturating_sub(observe)))
 }
 
 /// A job that another run's concurrency cancelled must not touch somebody else's rollout.
@@ -283,4 +293,18 @@ fn meant(record: &Record, which: &Beginning, identity: &Identity) -> Result<(), 
         "the record is of {}, not of {asked}: name it by `rollout` if it is meant",
         absorb::told(record)
     )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_takes_over_looks_for_a_minute() {
+        let since = |observing, observe, now| seen_since(ServerTime(observing), observe, ServerTime(now)).0;
+        assert_eq!(since(1_000, 300, 1_100), 1_000, "there is time enough");
+        assert_eq!(since(1_000, 300, 1_290), 1_050);
+        assert_eq!(since(1_000, 300, 9_000), 8_760);
+        assert_eq!(since(1_000, 10, 9_000), 9_000, "a short step anew");
+    }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::reason;
+use super::silence::Silence;
 use crate::cluster::Cluster;
 use crate::decide::{ServiceWorld, Verdict, World, object, services};
 use crate::evidence::{Arm, JudgeRow, Sample};
@@ -30,6 +31,8 @@ pub struct Observer {
 struct State {
     judge: Judge,
     ledger: Ledger,
+    #[serde(default)]
+    silence: Silence,
 }
 
 /// The pages of a service's arms, by series.
@@ -44,7 +47,8 @@ impl Observer {
     #[must_use]
     pub fn new(record: &Record) -> Self {
         let kept = record.judge.as_ref().and_then(|state| serde_json::from_value(state.clone()).ok());
-        Self { state: kept.unwrap_or_else(|| State { judge: judge(record), ledger: Ledger::default() }) }
+        let anew = || State { judge: judge(record), ledger: Ledger::default(), silence: Silence::default() };
+        Self { state: kept.unwrap_or_else(anew) }
     }
 
     /// One tick.
@@ -59,6 +63,8 @@ impl Observer {
         });
         let (seen, problems) = reading::read(cluster, &record.policy.judge.metrics, all.collect()).await;
         let news = self.state.ledger.differences(seen);
+        let asked = arms.iter().map(|(name, arms)| (name.as_str(), arms.stable.as_slice(), arms.canary.as_slice()));
+        self.state.silence.observe(asked, &news);
         let warm = warm(record, world, now);
         let tick = Tick { services: arms.iter().map(|(name, arms)| ticks(name, arms, (&news, &warm))).collect() };
         self.state.judge.observe(&tick);
@@ -80,14 +86,15 @@ impl Observer {
     /// What the judge says.
     #[must_use]
     pub fn verdict(&self, record: &Record, now: ServerTime) -> Verdict {
-        if record.policy.judge.preset == Preset::Legacy {
-            return reason::legacy(record, now);
-        }
-        match self.state.judge.verdict().answer {
+        let verdict = match self.state.judge.verdict().answer {
+            _ if record.policy.judge.preset == Preset::Legacy => reason::legacy(record, now),
             Answer::Worse => Verdict::Worse(reason::worse(&self.state.judge, (record, now))),
             Answer::NotWorse => Verdict::NotWorse,
             Answer::Inconclusive => Verdict::Inconclusive,
-        }
+        };
+        // Evidence has to be of now, too.
+        let silent = verdict == Verdict::NotWorse && self.state.silence.long().next().is_some();
+        if silent { Verdict::Inconclusive } else { verdict }
     }
 
     /// The row of the evidence; none as long as nothing was measured.
@@ -97,10 +104,13 @@ impl Observer {
         let said = self.state.judge.verdict();
         let verdict = match said.answer {
             Answer::Worse => "worse",
-            Answer::NotWorse => "not-worse",
-            Answer::Inconclusive => "inconclusive",
+            Answer::NotWorse if self.state.silence.long().next().is_none() => "not-worse",
+            Answer::NotWorse | Answer::Inconclusive => "inconclusive",
         };
         let text = match problems {
+            [] if self.state.silence.long().next().is_some() => {
+                format!("no numbers any more from {}", self.state.silence.long().collect::<Vec<_>>().join(", "))
+            }
             [] => said.doubt.map_or_else(String::new, |doubt| reason::doubt(doubt, &said.services)),
             [one] => format!("no numbers from {one}"),
             [first, rest @ ..] => format!("no numbers from {first}, nor from {} other pods", rest.len()),

@@ -104,3 +104,32 @@ pub(super) fn legacy(record: &Record, now: ServerTime) -> Verdict {
         kind: ReasonKind::Regression,
     }])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(doubts: &[Option<Doubt>], expected: &str) {
+        let part = |(at, doubt): (usize, &Option<Doubt>)| ServiceVerdict {
+            service: format!("s{at}"),
+            evidence: 1.0,
+            stable: (0.0, 0.0),
+            canary: (0.0, 0.0),
+            strongest: Measured::Errors,
+            doubt: *doubt,
+        };
+        let services: Vec<ServiceVerdict> = doubts.iter().enumerate().map(part).collect();
+        let said = doubt(Doubt::TooLittle, &services);
+        assert_eq!(said.strip_suffix("too few pods, requests or failures for an answer yet"), Some(expected));
+    }
+
+    #[test]
+    fn a_doubt_names_its_services() {
+        const LITTLE: Option<Doubt> = Some(Doubt::TooLittle);
+        check(&[], "");
+        check(&[LITTLE], "s0: ");
+        check(&[LITTLE, LITTLE], "");
+        check(&[None, LITTLE, Some(Doubt::NoErrors), LITTLE], "s1, s3: ");
+        check(&[LITTLE, LITTLE, LITTLE, LITTLE, None], "s0 and 3 other services: ");
+    }
+}

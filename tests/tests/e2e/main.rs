@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod coverage_gate;
 mod fake_code_detector;
+mod job_gate;
 mod paths_filter;
 mod release_changelog;
 mod release_verify;

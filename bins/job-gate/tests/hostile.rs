@@ -36,11 +36,31 @@ fn run(inputs: &[(&str, &str)]) -> Ran {
 /// Text made of what parsers trip over.
 fn hostile() -> impl Strategy<Value = String> {
     let pieces = [
-        "\n", "\r", "::error::x", "##[error]x", "::set-output name=result::success", "result=success", "$(touch owned)", "`id`",
-        "\x1b[31m", "\u{202e}", "EOM", "${{ secrets.X }}", "<b>", "|", "](x)", "%0A", "\0", " ", "é",
+        "\n",
+        "\r",
+        "::error::x",
+        "##[error]x",
+        "::set-output name=result::success",
+        "result=success",
+        "$(touch owned)",
+        "`id`",
+        "\x1b[31m",
+        "\u{202e}",
+        "EOM",
+        "${{ secrets.X }}",
+        "<b>",
+        "|",
+        "](x)",
+        "%0A",
+        "\0",
+        " ",
+        "é",
     ];
-    prop::collection::vec(prop_oneof![prop::sample::select(pieces.to_vec()).prop_map(str::to_owned), any::<String>()], 0..6)
-        .prop_map(|pieces| pieces.concat())
+    prop::collection::vec(
+        prop_oneof![prop::sample::select(pieces.to_vec()).prop_map(str::to_owned), any::<String>()],
+        0..6,
+    )
+    .prop_map(|pieces| pieces.concat())
 }
 
 proptest! {
@@ -114,12 +134,14 @@ fn the_longest_variable_is_read_and_longer_results_come_in_a_file() {
 
 #[test]
 fn outputs_are_the_declared_ones() {
-    let needs = json!({ "a": { "result": "success" }, "b": { "result": "cancelled" }, "c": { "result": "skipped" } }).to_string();
+    let needs = json!({ "a": { "result": "success" }, "b": { "result": "cancelled" }, "c": { "result": "skipped" } })
+        .to_string();
     let ran = run(&[("NEEDS", &needs), ("ALLOWED_SKIPS", "c")]);
     let names: Vec<&str> = ran.outputs.keys().map(String::as_str).collect();
     assert_eq!(names, ["counts", "failing", "failure", "jobs", "result", "success"]);
     let counts: Value = serde_json::from_str(&ran.outputs["counts"]).unwrap();
-    let expected = json!({ "succeeded": 1, "allowed": 1, "failed": 0, "cancelled": 1, "skipped": 0, "missing": 0, "unknown": 0 });
+    let expected =
+        json!({ "succeeded": 1, "allowed": 1, "failed": 0, "cancelled": 1, "skipped": 0, "missing": 0, "unknown": 0 });
     assert_eq!(counts, expected);
     assert_eq!((ran.outputs["success"].as_str(), ran.outputs["failure"].as_str()), ("false", "true"));
     let jobs: Value = serde_json::from_str(&ran.outputs["jobs"]).unwrap();

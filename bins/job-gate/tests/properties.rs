@@ -30,7 +30,8 @@ fn spelled(job: &Job) -> String {
 }
 
 fn written(jobs: &[Job]) -> Value {
-    let outputs = |job: &Job| job.outputs.iter().cloned().map(|(name, value)| (name, value.into())).collect::<Map<_, _>>();
+    let outputs =
+        |job: &Job| job.outputs.iter().cloned().map(|(name, value)| (name, value.into())).collect::<Map<_, _>>();
     jobs.iter().map(|job| (job.name.clone(), json!({ "result": spelled(job), "outputs": outputs(job) }))).collect()
 }
 
@@ -149,7 +150,11 @@ fn a_bomb_of_aliases_is_refused() {
     let long = format!("jobs:\n  a: {{run-name: &x '{}', b: [{}]}}\n", "x".repeat(1 << 20), "*x,".repeat(1000));
     assert!(workflow::parse(&long).unwrap_err().message.contains("too many values"));
     let deep = format!("jobs: {}{}", "[".repeat(1000), "]".repeat(1000));
-    assert!(workflow::parse(&deep).unwrap_err().message.contains("nested deeper"), "{}", workflow::parse(&deep).unwrap_err());
+    assert!(
+        workflow::parse(&deep).unwrap_err().message.contains("nested deeper"),
+        "{}",
+        workflow::parse(&deep).unwrap_err()
+    );
 }
 
 #[test]

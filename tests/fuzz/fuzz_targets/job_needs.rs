@@ -62,7 +62,8 @@ fn sensible(jobs: &[Job]) {
 
 fn written(jobs: &[Job]) -> Value {
     let word = |job: &Job| job.result.as_ref().map_or_else(String::clone, |result| result.word().to_owned());
-    let outputs = |job: &Job| job.outputs.iter().cloned().map(|(name, value)| (name, value.into())).collect::<Map<_, _>>();
+    let outputs =
+        |job: &Job| job.outputs.iter().cloned().map(|(name, value)| (name, value.into())).collect::<Map<_, _>>();
     let entry = |job: &Job| (job.name.clone(), json!({ "result": word(job), "outputs": outputs(job) }));
     Value::Object(jobs.iter().map(entry).collect())
 }

@@ -24,7 +24,8 @@ const WORDS: [&str; 14] = [
 fuzz_target!(|text: &str| {
     // YAML ends a line at either character.
     let lines = text.split(['\n', '\r']).count();
-    let inside = |at: Position| assert!(at.line >= 1 && at.line <= lines + 1 && at.column >= 1, "{at:?} of {lines} lines");
+    let inside =
+        |at: Position| assert!(at.line >= 1 && at.line <= lines + 1 && at.column >= 1, "{at:?} of {lines} lines");
     match parse(text) {
         Ok(workflow) => {
             for job in &workflow.jobs {

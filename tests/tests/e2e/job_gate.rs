@@ -74,7 +74,9 @@ fn results_without_outputs_open_and_close_the_gate_too() {
     let workflow = WORKFLOW.replace("needs: ${{ toJSON(needs) }}", lines);
     let Some((run, outputs, _)) = check(&workflow) else { return };
     assert_eq!(outputs["result"], "success", "{}", run.log);
-    let Some((_, outputs, _)) = check(&workflow.replace("            api: ${{ needs.api.result }}\n", "")) else { return };
+    let Some((_, outputs, _)) = check(&workflow.replace("            api: ${{ needs.api.result }}\n", "")) else {
+        return;
+    };
     assert_eq!(outputs["failing"], json!(["api"]).to_string(), "a need without a line is missing");
 }
 

@@ -41,12 +41,16 @@ pub(crate) struct Wishes {
 pub(crate) struct Proof {
     /// The gate's job.
     pub(crate) gate: String,
+    /// Whether it runs always, and not only unless the run is cancelled.
+    pub(crate) always: bool,
     /// Jobs that it needs itself.
     pub(crate) direct: usize,
     /// Jobs that it waits for through others, whose failure skips one that may not be skipped.
     pub(crate) through: usize,
     /// Jobs that come after the gate, which it cannot wait for.
     pub(crate) after: usize,
+    /// Jobs that the user left out.
+    pub(crate) except: usize,
     pub(crate) findings: Vec<Finding>,
 }
 
@@ -72,8 +76,9 @@ pub(crate) fn proof(workflow: &Workflow, gate: &Job, wishes: &Wishes) -> Proof {
     let cover = cover::cover(workflow, gate, &steps, wishes);
     findings.extend(cover.findings);
     findings.sort_by_key(|finding| finding.at);
-    let (direct, through, after) = (cover.direct, cover.through, cover.after);
-    Proof { gate: gate.id.text.clone(), direct, through, after, findings }
+    let always = runs(gate.condition.as_ref().map(|condition| condition.text.as_str())) == Runs::Always;
+    let (direct, through, after, except) = (cover.direct, cover.through, cover.after, cover.except);
+    Proof { gate: gate.id.text.clone(), always, direct, through, after, except, findings }
 }
 
 const ALWAYS: &str = "write `if: ${{ always() }}`";

@@ -56,11 +56,10 @@ fn row(job: &Job, rules: &Rules, skips: &Skips<'_>) -> Row {
     let name = job.name.as_str();
     let row = |state, reason: String| Row::new(name, job.result.as_ref().ok().copied(), state, reason);
     let judged = match &job.result {
-        Err(word) if word.is_empty() => row(State::Unknown, "it has no result".to_owned())
-            .hint("the gate's job has to name it in its `needs:`, or its result is empty"),
-        Err(word) => {
-            row(State::Unknown, format!("its result is `{}`, which is none of GitHub's four words", first(word)))
-        }
+        Err(word) if word.is_empty() => row(State::Unknown, "has no result".to_owned())
+            .hint("put it into the `needs:` of the gate's job: the result of another job is empty there"),
+        Err(word) => row(State::Unknown, format!("ended as `{}`, which is none of GitHub's words", first(word)))
+            .hint("these are success, failure, cancelled and skipped"),
         Ok(JobResult::Success) => row(State::Succeeded, "succeeded".to_owned()),
         Ok(JobResult::Failure) if rules.may_fail(name) => row(State::Allowed, "failed, as it may".to_owned()),
         Ok(JobResult::Failure) => row(State::Failed, "failed".to_owned()),

@@ -159,7 +159,7 @@ impl GateInputs {
         };
         if let Some(name) = rules.filter_job.as_deref().filter(|name| !lists::is_job_id(name)) {
             let cause = format!("`{}` is no id of a job", action::neutral(name));
-            return Err(Failure::inputs("read the input filter-job", cause));
+            return Err(Failure::inputs("read the input filter-job", cause).hint("name the job that runs paths-filter"));
         }
         Ok(Settings { source: source(needs, results, needs_file)?, rules, token })
     }
@@ -167,8 +167,9 @@ impl GateInputs {
 
 /// Names of jobs from an input that may be absent.
 pub(crate) fn names(input: &str, text: Option<String>) -> Result<Vec<String>, Failure> {
+    let hint = "write ids of jobs, one a line or with commas between";
     let read = lists::job_names(&text.unwrap_or_default());
-    read.map_err(|what| Failure::inputs(format!("read the input {input}"), action::neutral(what)))
+    read.map_err(|what| Failure::inputs(format!("read the input {input}"), action::neutral(what)).hint(hint))
 }
 
 fn source(needs: Option<String>, results: Option<String>, file: Option<PathBuf>) -> Result<Source, Failure> {

@@ -59,7 +59,8 @@ fn annotations(report: &mut Report, record: &Record) {
     }
     for problem in &record.problems {
         if told.as_ref().is_none_or(|(known, _)| *known != problem.message) {
-            report.annotate(Annotation::error(problem.message.clone()).title("job-gate: inputs"));
+            let hint = problem.hint.as_ref().map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
+            report.annotate(Annotation::error(format!("{}{hint}", problem.message)).title("job-gate: inputs"));
         }
     }
 }

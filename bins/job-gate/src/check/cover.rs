@@ -10,6 +10,7 @@ pub(super) struct Cover {
     pub(super) direct: usize,
     pub(super) through: usize,
     pub(super) after: usize,
+    pub(super) except: usize,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -19,7 +20,7 @@ pub(super) fn cover(workflow: &Workflow, gate: &Job, steps: &[&Step], wishes: &W
     let direct: HashSet<&str> = gate.needs.iter().map(|need| need.text.as_str()).collect();
     let covered = through(&by_id, &direct, &excused(steps));
     let after = followers(workflow, gate);
-    let mut cover = Cover { direct: 0, through: 0, after: 0, findings: unknown_needs(gate, &by_id) };
+    let mut cover = Cover { direct: 0, through: 0, after: 0, except: 0, findings: unknown_needs(gate, &by_id) };
     if gate.needs.is_empty() {
         let message = format!("`{}` needs no job, so there is nothing that could close it", gate.id.text);
         cover.findings.push(Finding::new("no-needs", gate.id.at, message, "give it a `needs:` with every other job"));
@@ -34,7 +35,9 @@ pub(super) fn cover(workflow: &Workflow, gate: &Job, steps: &[&Step], wishes: &W
             cover.findings.extend(hidden(job, steps));
         } else if after.contains(id) {
             cover.after += 1;
-        } else if !wishes.except.iter().any(|name| name == id) {
+        } else if wishes.except.iter().any(|name| name == id) {
+            cover.except += 1;
+        } else {
             cover.findings.push(forgotten(gate, job));
         }
     }

@@ -9,8 +9,7 @@ jobs:
   test: {needs: build, runs-on: x, steps: [{run: make test}]}
   docs: {runs-on: x, if: 'github.event_name == ''push''', steps: [{run: make docs}]}
 ";
-const GATE: &str = "\
-  gate:
+const GATE: &str = "  gate:
     if: always()
     needs: [build, test, docs]
     runs-on: x

@@ -1,4 +1,5 @@
 //! `check`: can the gate of a workflow be gone around?
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use action::{Answer, Failure, Location, OrFail as _, Report, neutral};
@@ -6,6 +7,7 @@ use action::{Answer, Failure, Location, OrFail as _, Report, neutral};
 use crate::check::{self, Proof, Wishes};
 use crate::gather;
 use crate::inputs::{CheckInputs, names};
+use crate::lists;
 use crate::report::{self, Checked};
 use crate::workflow::{self, Position, Workflow};
 
@@ -21,6 +23,7 @@ pub(crate) fn run(inputs: &CheckInputs, report: &mut Report) -> Result<Answer, F
     let named = !inputs.workflows.is_empty();
     let files = if named { inputs.workflows.iter().map(PathBuf::from).collect() } else { all()? };
     let mut checked = Vec::new();
+    let mut known: HashSet<String> = HashSet::new();
     for path in files {
         let file = gather::shown(&path);
         let workflow = read(&path, &file)?;
@@ -28,10 +31,18 @@ pub(crate) fn run(inputs: &CheckInputs, report: &mut Report) -> Result<Answer, F
         if proofs.is_empty() && named {
             return Err(without_gate(&format!("in {file}"), &wishes));
         }
+        if !proofs.is_empty() {
+            known.extend(workflow.jobs.into_iter().map(|job| job.id.text));
+        }
         checked.extend(proofs.into_iter().map(|proof| Checked { file: file.clone(), proof }));
     }
     if checked.is_empty() {
         return Err(without_gate(&format!("in {FOLDER}"), &wishes));
+    }
+    if let Some(name) = wishes.except.iter().find(|name| !known.contains(*name)) {
+        let cause = format!("`{name}` is no job of a workflow with a gate");
+        let near = lists::nearest(name, known.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
+        return Err(Failure::inputs("leave out the jobs in except", cause).hints(near.as_deref()));
     }
     report::findings(report, &checked, inputs.format);
     Ok(Answer::from(checked.iter().all(|checked| checked.proof.findings.is_empty())))

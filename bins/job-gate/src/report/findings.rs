@@ -49,12 +49,16 @@ fn total(file: &str, proof: &Proof) -> Line {
             .plain(format!(", {count} finding{}", if count == 1 { "" } else { "s" }));
     }
     let jobs = |count: usize| format!("{count} job{}", if count == 1 { "" } else { "s" });
-    let mut text = format!(" always runs and waits for {}", jobs(proof.direct + proof.through));
+    let runs = if proof.always { "always runs" } else { "runs unless the run is cancelled" };
+    let mut text = format!(" {runs} and waits for {}", jobs(proof.direct + proof.through));
     if proof.through > 0 {
         text += &format!(", {} of them through others", proof.through);
     }
     if proof.after > 0 {
         text += &format!("; {} after it", jobs(proof.after));
+    }
+    if proof.except > 0 {
+        text += &format!("; {} left out", jobs(proof.except));
     }
     Line::new().good("✓ ").bold(name).plain(text)
 }
@@ -63,7 +67,7 @@ fn as_json(checked: &[Checked]) -> Value {
     let finding = |finding: &Finding| json!({ "rule": finding.rule, "line": finding.at.line, "column": finding.at.column, "message": finding.message, "hint": finding.hint });
     let gate = |Checked { file, proof }: &Checked| {
         let findings: Vec<Value> = proof.findings.iter().map(finding).collect();
-        json!({ "file": file, "gate": proof.gate, "direct": proof.direct, "through": proof.through, "after": proof.after, "findings": findings })
+        json!({ "file": file, "gate": proof.gate, "direct": proof.direct, "through": proof.through, "after": proof.after, "except": proof.except, "always": proof.always, "findings": findings })
     };
     json!({ "gates": checked.iter().map(gate).collect::<Vec<_>>() })
 }

@@ -146,7 +146,7 @@ impl Builder {
     fn count(&mut self, nodes: usize, at: Position) -> Result<(), Problem> {
         self.nodes += nodes;
         if self.nodes > MOST_NODES {
-            return Err(problem(at, format!("too many values, aliases included")));
+            return Err(problem(at, "too many values, aliases included"));
         }
         Ok(())
     }

@@ -5,6 +5,8 @@ mod passed;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use crate::workflow::{Job, Placed, Position, Runs, Step, Workflow, runs};
 
 /// One way around the gate.
@@ -31,7 +33,7 @@ pub(crate) struct Wishes {
     /// The gate's job, where it was named.
     pub(crate) gate: Option<String>,
     /// Jobs that the gate need not wait for.
-    pub(crate) except: Vec<String>,
+    pub(crate) except: BTreeSet<String>,
     /// Whether a gate may be skipped when the run is cancelled.
     pub(crate) allow_not_cancelled: bool,
 }

@@ -5,7 +5,7 @@ use action::{Failure, Output, Secret};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::decide::Rules;
-use crate::lists;
+use crate::lists::{self, FilteredJob};
 use crate::verdict::Given;
 
 /// What the action gives on.
@@ -149,11 +149,14 @@ impl GateInputs {
             format: _,
         } = self;
         let rules = Rules {
-            allowed_failures: names("allowed-failures", allowed_failures)?,
-            allowed_skips: names("allowed-skips", allowed_skips)?,
-            expected: names("expected-jobs", expected_jobs)?,
+            allowed_failures: names("allowed-failures", allowed_failures)?.into_iter().collect(),
+            allowed_skips: names("allowed-skips", allowed_skips)?.into_iter().collect(),
+            expected: names("expected-jobs", expected_jobs)?.into_iter().collect(),
             filtered: lists::filtered_jobs(&filtered_jobs.unwrap_or_default())
-                .map_err(|what| Failure::inputs("read the input filtered-jobs", what))?,
+                .map_err(|what| Failure::inputs("read the input filtered-jobs", action::neutral(what)))?
+                .into_iter()
+                .map(|FilteredJob { job, filters }| (job, filters))
+                .collect(),
             filter_job: filter_job.map(|name| name.trim().to_owned()),
             given: Given { result: verdict, uncertain },
         };

@@ -97,16 +97,29 @@ fn filtered_job(line: &str) -> Result<FilteredJob, String> {
     Ok(FilteredJob { job: job.to_owned(), filters: names })
 }
 
-/// The known name that is nearest to a wrong one, when one is near: the same but for case, a typo of two letters, or a part.
-pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wrong = lowered(wrong);
-    let rank = |name: &str| {
-        let name = lowered(name);
-        let typos = distance(&wrong, &name);
-        (typos <= 2 && typos < wrong.len().max(name.len())).then_some(typos)
-    };
-    let ranked = known.into_iter().filter_map(|name| Some((rank(name)?, name)));
-    ranked.min_by_key(|(typos, _)| *typos).map(|(_, name)| name)
+/// Which name was meant: for the first wrong names among so many known ones, so that the search has a bound.
+pub(crate) struct Meant<'a> {
+    known: Vec<&'a str>,
+    left: usize,
+}
+
+impl<'a> Meant<'a> {
+    /// Names that may have been meant.
+    pub(crate) fn among(known: impl IntoIterator<Item = &'a str>) -> Self {
+        Self { known: known.into_iter().take(1_000).collect(), left: 20 }
+    }
+
+    /// The nearest name, when one is near: the same but for case, or two letters; of several the first by name.
+    pub(crate) fn by(&mut self, wrong: &str) -> Option<&'a str> {
+        self.left = self.left.checked_sub(1)?;
+        let wrong = lowered(wrong);
+        let rank = |name: &&'a str| {
+            let lower = lowered(name);
+            let typos = distance(&wrong, &lower);
+            (typos <= 2 && typos < wrong.len().max(lower.len())).then_some((typos, *name))
+        };
+        self.known.iter().filter_map(rank).min().map(|(_, name)| name)
+    }
 }
 
 /// The first 64 letters in lower case: names are short, and the distance takes their product.
@@ -185,7 +198,7 @@ mod tests {
             ("python", None),
             ("g", Some("go")),
         ] {
-            assert_eq!(nearest(wrong, known), near, "{wrong}");
+            assert_eq!(Meant::among(known).by(wrong), near, "{wrong}");
         }
     }
 }

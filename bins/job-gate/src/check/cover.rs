@@ -1,8 +1,8 @@
 //! Which jobs does the gate wait for? One that was added and forgotten may fail, and the gate is green.
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Finding, Wishes};
-use crate::lists;
+use crate::lists::{self, Meant};
 use crate::workflow::{Job, Placed, Runs, Step, Workflow, runs};
 
 /// What the gate waits for.
@@ -20,6 +20,7 @@ pub(super) fn cover(workflow: &Workflow, gate: &Job, steps: &[&Step], wishes: &W
     let direct: HashSet<&str> = gate.needs.iter().map(|need| need.text.as_str()).collect();
     let covered = through(&by_id, &direct, &excused(steps));
     let after = followers(workflow, gate);
+    let forgiven = forgiven(steps);
     let mut cover = Cover { direct: 0, through: 0, after: 0, except: 0, findings: unknown_needs(gate, &by_id) };
     if gate.needs.is_empty() {
         let message = format!("`{}` needs no job, so there is nothing that could close it", gate.id.text);
@@ -29,13 +30,13 @@ pub(super) fn cover(workflow: &Workflow, gate: &Job, steps: &[&Step], wishes: &W
         let id = job.id.text.as_str();
         if direct.contains(id) {
             cover.direct += 1;
-            cover.findings.extend(hidden(job, steps));
+            cover.findings.extend(hidden(job, &forgiven));
         } else if covered.contains(id) {
             cover.through += 1;
-            cover.findings.extend(hidden(job, steps));
+            cover.findings.extend(hidden(job, &forgiven));
         } else if after.contains(id) {
             cover.after += 1;
-        } else if wishes.except.iter().any(|name| name == id) {
+        } else if wishes.except.contains(id) {
             cover.except += 1;
         } else {
             cover.findings.push(forgotten(gate, job));
@@ -109,24 +110,26 @@ fn followers<'a>(workflow: &'a Workflow, gate: &'a Job) -> HashSet<&'a str> {
 }
 
 fn unknown_needs(gate: &Job, by_id: &HashMap<&str, &Job>) -> Vec<Finding> {
+    let mut meant = Meant::among(by_id.keys().copied().filter(|id| *id != gate.id.text).collect::<BTreeSet<_>>());
     let finding = |need: &Placed| {
         let message = format!("`{}` needs `{}`, which is no job of this workflow", gate.id.text, need.text);
-        let near = lists::nearest(&need.text, by_id.keys().copied().filter(|id| *id != gate.id.text));
-        let hint = near.map_or("take it out".to_owned(), |near| format!("did you mean `{near}`?"));
-        Finding::new("unknown-job", need.at, message, hint)
+        let near = meant.by(&need.text).map(|near| format!("did you mean `{near}`?"));
+        Finding::new("unknown-job", need.at, message, near.unwrap_or_else(|| "take it out".to_owned()))
     };
     gate.needs.iter().filter(|need| !by_id.contains_key(need.text.as_str())).map(finding).collect()
 }
 
+/// The jobs that may fail by the lists of the gate's steps.
+fn forgiven(steps: &[&Step]) -> HashSet<String> {
+    let lists = steps.iter().filter_map(|step| step.input(&["allowed-failures"]));
+    lists.filter_map(|list| lists::job_names(&list.text).ok()).flatten().collect()
+}
+
 /// The result of a job that may fail is `success` whatever happens, so the gate cannot see it; said where it is not meant.
-fn hidden(job: &Job, steps: &[&Step]) -> Option<Finding> {
+fn hidden(job: &Job, forgiven: &HashSet<String>) -> Option<Finding> {
     let tolerant = job.tolerant.as_ref().filter(|tolerant| tolerant.text == "true")?;
     let id = &job.id.text;
-    let listed = |step: &&Step| {
-        let list = step.input(&["allowed-failures"]).and_then(|list| lists::job_names(&list.text).ok());
-        list.is_some_and(|names| names.contains(id))
-    };
-    if steps.iter().any(listed) {
+    if forgiven.contains(id) {
         return None;
     }
     let message = format!("`{id}` is told as a success even when it fails, by `continue-on-error`");

@@ -1,6 +1,8 @@
 //! Does the gate's step get the results of all of the gate's needs, and do its lists name jobs that it needs?
+use std::collections::HashSet;
+
 use super::Finding;
-use crate::lists;
+use crate::lists::{self, Meant};
 use crate::workflow::{Job, Placed, Step, bare};
 
 const WHOLE: &str = "write `needs: ${{ toJSON(needs) }}`";
@@ -36,7 +38,7 @@ fn whole_context(given: &Placed) -> Option<Finding> {
 
 /// Each line hands over the result of the job that it names, and each need has a line.
 fn each_line(given: &Placed, needs: &[&str]) -> Vec<Finding> {
-    let mut told: Vec<&str> = Vec::new();
+    let mut told: HashSet<&str> = HashSet::new();
     let mut found = Vec::new();
     for line in given.text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let (name, value) = line.split_once(':').unwrap_or((line, ""));
@@ -47,9 +49,9 @@ fn each_line(given: &Placed, needs: &[&str]) -> Vec<Finding> {
             let message = format!("the line of `{}` does not hand over that job's result", action::neutral(name));
             found.push(Finding::new("wrong-result", given.at, message, format!("write `{name}: ${{{{ {wanted} }}}}`")));
         }
-        told.push(name);
+        told.insert(name);
     }
-    for need in needs.iter().filter(|need| !told.contains(*need)) {
+    for need in needs.iter().filter(|need| !told.contains(**need)) {
         let message = format!("the results leave `{need}` out, which the gate needs");
         found.push(Finding::new(
             "wrong-result",
@@ -74,11 +76,12 @@ fn listed(input: &str, list: &Placed, needs: &[&str]) -> Vec<Finding> {
             return vec![Finding::new("unread-list", list.at, message, "mend the list")];
         }
     };
-    let unknown = names.iter().filter(|name| !needs.contains(&name.as_str()));
+    let known: HashSet<&str> = needs.iter().copied().collect();
+    let mut meant = Meant::among(needs.iter().copied());
     let finding = |name: &String| {
-        let near = lists::nearest(name, needs.iter().copied()).map(|near| format!(", or did you mean `{near}`?"));
-        let hint = format!("take it out, or put it into the `needs:` of the gate{}", near.unwrap_or_default());
+        let near = meant.by(name).map(|near| format!(", or did you mean `{near}`?")).unwrap_or_default();
+        let hint = format!("take it out, or put it into the `needs:` of the gate{near}");
         Finding::new("unknown-job", list.at, format!("{input} names `{name}`, which the gate does not need"), hint)
     };
-    unknown.map(finding).collect()
+    names.iter().filter(|name| !known.contains(name.as_str())).map(finding).collect()
 }

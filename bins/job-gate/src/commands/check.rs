@@ -1,5 +1,5 @@
 //! `check`: can the gate of a workflow be gone around?
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use action::{Answer, Failure, Location, OrFail as _, Report, neutral};
@@ -7,7 +7,7 @@ use action::{Answer, Failure, Location, OrFail as _, Report, neutral};
 use crate::check::{self, Proof, Wishes};
 use crate::gather;
 use crate::inputs::{CheckInputs, names};
-use crate::lists;
+use crate::lists::Meant;
 use crate::report::{self, Checked};
 use crate::workflow::{self, Position, Workflow};
 
@@ -17,13 +17,13 @@ const FOLDER: &str = ".github/workflows";
 pub(crate) fn run(inputs: &CheckInputs, report: &mut Report) -> Result<Answer, Failure> {
     let wishes = Wishes {
         gate: inputs.gate_job.clone(),
-        except: names("except", inputs.except.clone())?,
+        except: names("except", inputs.except.clone())?.into_iter().collect(),
         allow_not_cancelled: inputs.allow_not_cancelled,
     };
     let named = !inputs.workflows.is_empty();
     let files = if named { inputs.workflows.iter().map(PathBuf::from).collect() } else { all()? };
     let mut checked = Vec::new();
-    let mut known: HashSet<String> = HashSet::new();
+    let mut known: BTreeSet<String> = BTreeSet::new();
     for path in files {
         let file = gather::shown(&path);
         let workflow = read(&path, &file)?;
@@ -39,13 +39,17 @@ pub(crate) fn run(inputs: &CheckInputs, report: &mut Report) -> Result<Answer, F
     if checked.is_empty() {
         return Err(without_gate(&format!("in {FOLDER}"), &wishes));
     }
-    if let Some(name) = wishes.except.iter().find(|name| !known.contains(*name)) {
-        let cause = format!("`{name}` is no job of a workflow with a gate");
-        let near = lists::nearest(name, known.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
-        return Err(Failure::inputs("leave out the jobs in except", cause).hints(near.as_deref()));
-    }
+    left_out(&wishes, &known)?;
     report::findings(report, &checked, inputs.format);
     Ok(Answer::from(checked.iter().all(|checked| checked.proof.findings.is_empty())))
+}
+
+/// Every job that is to be left out is there: a typo would leave out nothing.
+fn left_out(wishes: &Wishes, known: &BTreeSet<String>) -> Result<(), Failure> {
+    let Some(name) = wishes.except.difference(known).next() else { return Ok(()) };
+    let cause = format!("`{name}` is no job of a workflow with a gate");
+    let near = Meant::among(known.iter().map(String::as_str)).by(name).map(|near| format!("did you mean `{near}`?"));
+    Err(Failure::inputs("leave out the jobs in except", cause).hints(near.as_deref()))
 }
 
 fn proofs(workflow: &Workflow, wishes: &Wishes) -> Vec<Proof> {

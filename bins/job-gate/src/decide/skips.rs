@@ -1,6 +1,6 @@
 //! May a job be skipped? By a list, or because the change touches nothing that it is about.
 use super::Rules;
-use crate::lists::nearest;
+use crate::lists::Meant;
 use crate::needs::{Job, JobResult};
 use crate::record::{Row, State};
 use crate::verdict::{self, Filter, Verdict};
@@ -38,10 +38,10 @@ impl<'a> Skips<'a> {
     /// The row of a job that was skipped.
     pub(super) fn row(&self, job: &Job, rules: &Rules) -> Row {
         let row = |state, reason: String| Row::new(&job.name, Some(JobResult::Skipped), state, reason);
-        if rules.may_be_skipped(&job.name) {
+        if rules.allowed_skips.contains(&job.name) {
             return row(State::Allowed, "skipped, as it may be".to_owned());
         }
-        let Some(filters) = rules.filters(&job.name) else {
+        let Some(filters) = rules.filtered.get(&job.name) else {
             let hint = "a job that it needs failed or was skipped, or its `if:` is false; a job that may be skipped belongs into \
                         allowed-skips or filtered-jobs";
             return row(State::Skipped, "was skipped, and nothing allows that".to_owned()).hint(hint);
@@ -67,9 +67,10 @@ impl<'a> Skips<'a> {
                 Some(row(format!("succeeded, but {why}"), hint.to_owned()))
             }
             Self::Counts(verdict) => {
-                let absent = rules.filters(&job.name)?.iter().find(|filter| verdict.of(filter) == Filter::Absent)?;
+                let absent =
+                    rules.filtered.get(&job.name)?.iter().find(|filter| verdict.of(filter) == Filter::Absent)?;
                 let absent = action::neutral(absent);
-                let near = nearest(&absent, verdict.names()).map(action::neutral);
+                let near = Meant::among(verdict.names()).by(&absent).map(action::neutral);
                 let hint = near.map_or("mend filtered-jobs, or add the filter".to_owned(), |near| {
                     format!("did you mean `{near}`?")
                 });

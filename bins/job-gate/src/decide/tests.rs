@@ -11,15 +11,19 @@ fn job(text: &str) -> Job {
     Job { name: name.to_owned(), result: JobResult::parse(word).ok_or_else(|| word.to_owned()), outputs }
 }
 
-fn list(names: &str) -> Vec<String> {
-    crate::lists::job_names(names).unwrap()
+fn list(names: &str) -> BTreeSet<String> {
+    crate::lists::job_names(names).unwrap().into_iter().collect()
 }
 
 fn rules(failures: &str, skips: &str, filtered: &str) -> Rules {
     Rules {
         allowed_failures: list(failures),
         allowed_skips: list(skips),
-        filtered: crate::lists::filtered_jobs(filtered).unwrap(),
+        filtered: crate::lists::filtered_jobs(filtered)
+            .unwrap()
+            .into_iter()
+            .map(|job| (job.job, job.filters))
+            .collect(),
         filter_job: Some("changes".to_owned()).filter(|_| !filtered.is_empty()),
         ..Rules::default()
     }

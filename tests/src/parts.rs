@@ -20,10 +20,25 @@ pub fn path(name: &str) -> Option<PathBuf> {
 pub fn needed(name: &str) -> Option<PathBuf> {
     let found = path(name);
     if found.is_none() {
-        let why = format!("{name} is not installed; `cargo xtask parts {name}` installs it");
-        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{why}");
-        // Not by a macro: those are captured, and nobody would see that a test did not run.
-        let _ = writeln!(std::io::stderr(), "\nnot run: {why}");
+        not_run(&format!("{name} is not installed; `cargo xtask parts {name}` installs it"));
     }
     found
+}
+
+/// What a variable of `cargo xtask test cluster` says; none says `not run: …`, as [`needed`] does.
+///
+/// # Panics
+/// Under `CI=true`, where everything has to be there.
+pub fn told(name: &str) -> Option<PathBuf> {
+    let value = std::env::var_os(name).map(PathBuf::from);
+    if value.is_none() {
+        not_run(&format!("{name} is not set; `cargo xtask test cluster` sets it"));
+    }
+    value
+}
+
+/// Not by a macro: those are captured, and nobody would see that a test did not run.
+fn not_run(why: &str) {
+    assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{why}");
+    let _ = writeln!(std::io::stderr(), "\nnot run: {why}");
 }

@@ -1,5 +1,5 @@
 //! A workflow's file as far as the gate is concerned: jobs with their needs and conditions, and the steps of the gate.
-//! Time and memory are linear in the text; aliases and depth are bounded.
+//! Time is linear in the text; how often aliases repeat it, and depth, are bounded.
 mod expression;
 mod read;
 mod yaml;
@@ -8,16 +8,8 @@ use std::fmt;
 
 pub(crate) use expression::bare;
 pub use expression::{Runs, runs};
+pub use formats::yaml::Position;
 pub use read::parse;
-
-/// A place in the file; both numbers count from one, columns in characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
-    /// Line, from one.
-    pub line: usize,
-    /// Column in characters, from one.
-    pub column: usize,
-}
 
 /// Why a file is no workflow.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +68,9 @@ pub struct Step {
     pub condition: Option<Placed>,
     /// Its `continue-on-error:`.
     pub tolerant: Option<Placed>,
-    /// Its inputs.
+    /// What it runs in a shell.
+    pub run: Option<Placed>,
+    /// Its inputs: those of an action, and variables `INPUT_*` by the names of the inputs that they stand for.
     pub with: Vec<(String, Placed)>,
 }
 
@@ -88,11 +82,12 @@ impl Workflow {
 }
 
 impl Step {
-    /// Whether it is a gate: this tool, or the one that it replaces.
+    /// Whether it is a gate: this tool, as an action or as a program, or the action that it replaces.
     pub fn is_gate(&self) -> bool {
-        let Some(uses) = &self.uses else { return false };
-        let action = uses.text.split('@').next().unwrap_or_default().trim_end_matches('/');
-        action == "re-actors/alls-green" || action.rsplit('/').next() == Some("job-gate")
+        let named = |path: &str| path.rsplit('/').next() == Some("job-gate");
+        let action = self.uses.as_ref().and_then(|uses| uses.text.split('@').next()).unwrap_or_default();
+        let program = self.run.as_ref().is_some_and(|run| run.text.split_whitespace().any(named));
+        action == "re-actors/alls-green" || named(action.trim_end_matches('/')) || program
     }
 
     /// An input by one of its names.

@@ -146,15 +146,9 @@ fn a_bomb_of_aliases_is_refused() {
     for level in 1..30 {
         text += &format!("  a{level}: &a{level} {{x: [*a{0}, *a{0}, *a{0}, *a{0}]}}\n", level - 1);
     }
-    assert!(workflow::parse(&text).unwrap_err().message.contains("too many values"));
-    let long = format!("jobs:\n  a: {{run-name: &x '{}', b: [{}]}}\n", "x".repeat(1 << 20), "*x,".repeat(1000));
-    assert!(workflow::parse(&long).unwrap_err().message.contains("too many values"));
-    let deep = format!("jobs: {}{}", "[".repeat(1000), "]".repeat(1000));
-    assert!(
-        workflow::parse(&deep).unwrap_err().message.contains("nested deeper"),
-        "{}",
-        workflow::parse(&deep).unwrap_err()
-    );
+    assert!(workflow::parse(&text).unwrap_err().message.contains("values, aliases included"));
+    let deep = workflow::parse(&format!("jobs: {}{}", "[".repeat(1000), "]".repeat(1000))).unwrap_err();
+    assert!(deep.message.contains("nested deeper"), "{deep}");
 }
 
 #[test]

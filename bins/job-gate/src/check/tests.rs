@@ -47,6 +47,21 @@ fn an_honest_gate_has_no_findings() {
 }
 
 #[test]
+fn a_gate_may_be_a_program() {
+    let step = "- uses: dataflow/job-gate@v1\n        with:\n          needs:";
+    let program = |name: &str| format!("- run: {name}\n        env:\n          INPUT_NEEDS:");
+    check(step, &program("target/release/job-gate"), &[]);
+    check(step, &program("exec job-gate --format json"), &[]);
+    let lists = program("job-gate").replace("INPUT_NEEDS", "INPUT_ALLOWED_SKIPS: dosc\n          INPUT_NEEDS");
+    check(step, &lists, &["unknown-job 13"]);
+    let named = Wishes { gate: Some("gate".to_owned()), ..Wishes::default() };
+    assert_eq!(
+        found(&GATE.replace(step, &program("make gate")).replace("always()", "failure()"), &named),
+        ["not-always 7"]
+    );
+}
+
+#[test]
 fn a_gate_that_may_be_skipped_is_none() {
     check("    if: always()\n", "", &["not-always 6"]);
     check("always()", "success()", &["not-always 7"]);

@@ -1,6 +1,6 @@
 //! YAML → workflow. What the gate does not look at may be anything.
 use super::yaml::{self, Node, Value};
-use super::{Job, Placed, Position, Problem, Step, Workflow};
+use super::{Job, Placed, Problem, Step, Workflow};
 
 /// Reads a workflow.
 ///
@@ -37,7 +37,7 @@ fn needs(job: &Node) -> Result<Vec<Placed>, Problem> {
     let Some(needs) = job.field("needs") else { return Ok(Vec::new()) };
     let one = |node: &Node| placed(node).ok_or_else(|| wrong(node, "`needs:` is a job's id or a list of them"));
     match &needs.value {
-        Value::Null => Ok(Vec::new()),
+        Value::Nothing => Ok(Vec::new()),
         Value::List(items) => items.iter().map(one).collect(),
         _ => Ok(vec![one(needs)?]),
     }
@@ -45,24 +45,32 @@ fn needs(job: &Node) -> Result<Vec<Placed>, Problem> {
 
 fn step(node: &Node) -> Result<Step, Problem> {
     let Value::Map(_) = &node.value else { return Err(wrong(node, "a step is no mapping")) };
-    let with = match node.field("with").map(|with| (with, &with.value)) {
-        None | Some((_, Value::Null)) => Vec::new(),
-        Some((_, Value::Map(entries))) => entries
-            .iter()
-            .map(|(key, value)| {
-                let what = format!("the input `{}` is no text", key.text);
-                Ok((key.text.clone(), placed(value).ok_or_else(|| wrong(value, &what))?))
-            })
-            .collect::<Result<_, Problem>>()?,
-        Some((with, _)) => return Err(wrong(with, "`with:` is no mapping of inputs")),
-    };
+    let mut with = inputs(node, "with", |name| Some(name.to_owned()))?;
+    with.extend(inputs(node, "env", |name| Some(name.strip_prefix("INPUT_")?.to_lowercase().replace('_', "-")))?);
     Ok(Step {
         at: node.at,
         uses: scalar(node, "uses")?,
         condition: scalar(node, "if")?,
         tolerant: scalar(node, "continue-on-error")?,
+        run: scalar(node, "run")?,
         with,
     })
+}
+
+/// The entries of a mapping that are inputs, by the name that `named` gives them.
+fn inputs(step: &Node, key: &str, named: impl Fn(&str) -> Option<String>) -> Result<Vec<(String, Placed)>, Problem> {
+    let entries = match step.field(key).map(|node| (node, &node.value)) {
+        None | Some((_, Value::Nothing)) => return Ok(Vec::new()),
+        Some((_, Value::Map(entries))) => entries,
+        Some((node, _)) => return Err(wrong(node, &format!("`{key}:` is no mapping"))),
+    };
+    let named = entries.iter().filter_map(|(key, value)| Some((named(&key.text)?, value)));
+    named
+        .map(|(name, value)| {
+            let text = placed(value).ok_or_else(|| wrong(value, &format!("the input `{name}` is no text")))?;
+            Ok((name, text))
+        })
+        .collect()
 }
 
 fn scalar(node: &Node, key: &str) -> Result<Option<Placed>, Problem> {
@@ -72,14 +80,14 @@ fn scalar(node: &Node, key: &str) -> Result<Option<Placed>, Problem> {
 
 fn placed(node: &Node) -> Option<Placed> {
     let text = match &node.value {
-        Value::Null => String::new(),
-        Value::Text(text) => text.clone(),
+        Value::Nothing => String::new(),
+        Value::Bool(is) => is.to_string(),
+        Value::Text(text) | Value::Number(text) => text.clone(),
         Value::List(_) | Value::Map(_) => return None,
     };
     Some(Placed { text, at: node.at })
 }
 
 fn wrong(node: &Node, message: &str) -> Problem {
-    let Position { line, column } = node.at;
-    Problem { at: Position { line, column }, message: action::neutral(message) }
+    Problem { at: node.at, message: action::neutral(message) }
 }

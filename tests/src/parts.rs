@@ -22,8 +22,22 @@ pub fn needed(name: &str) -> Option<PathBuf> {
     if found.is_none() {
         let why = format!("{name} is not installed; `cargo xtask parts {name}` installs it");
         assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{why}");
-        // Not by a macro: those are captured, and nobody would see that a test did not run.
-        let _ = writeln!(std::io::stderr(), "\nnot run: {why}");
+        not_run(&why);
     }
     found
+}
+
+/// As [`needed`], for what no package client has: where the machine does not have it, that is told in CI too.
+pub fn present(name: &str) -> Option<PathBuf> {
+    let found = path(name);
+    if found.is_none() {
+        not_run(&format!("this machine has no {name}, and no package client does"));
+    }
+    found
+}
+
+/// Says that a test did not run, which `cargo xtask test` counts as skipped.
+pub fn not_run(why: &str) {
+    // Not by a macro: those are captured, and nobody would see that a test did not run.
+    let _ = writeln!(std::io::stderr(), "\nnot run: {why}");
 }

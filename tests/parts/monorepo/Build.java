@@ -101,7 +101,7 @@ public final class Build {
                 .map(Path::toString).collect(Collectors.joining(":")) + ":" + runtime();
             Path reports = out.resolve(module).resolve("reports").resolve(set);
             start(module + " " + set, List.of(
-                java(), "-javaagent:" + jar("org.jacoco.agent") + "=destfile=" + out.resolve("jacoco.exec") + ",includes=shop.*",
+                java(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-javaagent:" + jar("org.jacoco.agent") + "=destfile=" + out.resolve("jacoco.exec") + ",includes=shop.*",
                 "-jar", jar("junit-platform-console-standalone").toString(), "execute", "--class-path", classpath,
                 "--scan-class-path", tests.toString(), "--details=none", "--disable-banner", "--fail-if-no-tests",
                 "--reports-dir", reports.toString()));

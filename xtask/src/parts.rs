@@ -29,6 +29,7 @@ pub(crate) const MONOREPO: &[&str] = &[
     "frontend",
     "poetry",
     "postgres",
+    "nginx",
     "redocly",
     "compose",
     "hadolint",

@@ -1,5 +1,5 @@
 //! The front end: ESLint, types, build, tests with coverage; and no fake code in it.
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use tests::parts;
@@ -8,9 +8,10 @@ use crate::copy::{Monorepo, fails, run};
 
 #[test]
 fn frontend() {
-    let Some(modules) = modules() else { return };
     let monorepo = Monorepo::new("frontend");
-    std::os::unix::fs::symlink(modules, monorepo.at("frontend/node_modules")).unwrap();
+    if linked(&monorepo).is_none() {
+        return;
+    }
     for script in ["lint", "typecheck", "build", "coverage"] {
         run(&mut npm(&monorepo, script));
     }
@@ -49,12 +50,16 @@ pub(crate) fn own(name: &str) -> Option<PathBuf> {
     found
 }
 
-/// The folder of all packages; the part is the folder of one.
-fn modules() -> Option<PathBuf> {
-    parts::needed("frontend").as_deref().and_then(Path::parent).map(Path::to_path_buf)
+/// Links the packages of the lock file to where they are looked for; nothing when they are not installed.
+pub(crate) fn linked(monorepo: &Monorepo) -> Option<()> {
+    let main = parts::needed("frontend")?;
+    // The part is the folder of one package.
+    std::os::unix::fs::symlink(main.parent()?, monorepo.at("frontend/node_modules")).unwrap();
+    Some(())
 }
 
-fn npm(monorepo: &Monorepo, script: &str) -> Command {
+/// A script of package.json.
+pub(crate) fn npm(monorepo: &Monorepo, script: &str) -> Command {
     let mut command = monorepo.command("frontend", "npm");
     command.args(["run", "--silent", script]);
     command

@@ -8,6 +8,7 @@ mod filters;
 mod frontend;
 mod kotlin;
 mod migrations;
+mod nginx;
 mod openapi;
 mod python;
 mod terraform;

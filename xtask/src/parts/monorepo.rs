@@ -74,6 +74,13 @@ pub(crate) const TOOLS: &[Part] = &[
         purpose: "its overlays",
     },
     Part {
+        name: "nginx",
+        version: "",
+        how: How::Apt { packages: &["nginx-light"], program: "/usr/sbin/nginx" },
+        cost: "5 s, 5 MB",
+        purpose: "serves its front end",
+    },
+    Part {
         name: "oasdiff",
         version: "1.37.0",
         how: How::Go { module: "github.com/oasdiff/oasdiff", program: "oasdiff" },

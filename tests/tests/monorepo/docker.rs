@@ -1,5 +1,6 @@
 //! docker-compose.yml by Docker Compose, Dockerfiles by hadolint.
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use tests::parts;
@@ -8,7 +9,7 @@ use crate::copy::{Monorepo, SERVICES, fails, run};
 
 #[test]
 fn docker_compose() {
-    let Some(compose) = parts::needed("compose") else { return };
+    let Some(compose) = parts::needed("compose").as_deref().map(program) else { return };
     let monorepo = Monorepo::new("docker_compose");
     let config = || {
         let mut command = monorepo.command(".", &compose);
@@ -30,6 +31,14 @@ fn docker_compose() {
     }
     monorepo.mutate("docker-compose.yml", "condition: service_healthy", "condition: service_hearty");
     fails(&mut config());
+}
+
+/// The program that the package carries: its launcher ends with 0 whatever that says.
+fn program(launcher: &Path) -> PathBuf {
+    let libraries = launcher.parent().unwrap().with_file_name("lib");
+    let folders = fs::read_dir(&libraries).unwrap().map(|entry| entry.unwrap().path());
+    let mut programs = folders.map(|folder| folder.join("site-packages/compose/docker-compose"));
+    programs.find(|path| path.is_file()).unwrap_or_else(|| panic!("no program in {}", libraries.display()))
 }
 
 #[test]

@@ -149,7 +149,7 @@ fn checked(part: &Part, path: PathBuf, ask: &str) -> Result<PathBuf, String> {
 /// Whether the version stands in what the program said, as a word of its own.
 pub(super) fn fits_version(part: &Part, said: &str) -> Result<(), String> {
     let wanted = |word: &str| {
-        let word = word.trim_start_matches('v');
+        let word = word.trim_matches(['(', ')', ',']).trim_start_matches('v');
         word == part.version || word.strip_prefix(part.version).is_some_and(|rest| rest.starts_with('.'))
     };
     if part.version.is_empty() || said.split_whitespace().any(wanted) {

@@ -56,3 +56,16 @@ pub fn not_run(why: &str) {
     // Not by a macro: those are captured, and nobody would see that a test did not run.
     let _ = writeln!(std::io::stderr(), "\nnot run: {why}");
 }
+
+/// The index that pip is set up to use, as the Python beside a program says. Poetry asks for descriptions of single versions, which not
+/// every mirror has, and takes this one by a plugin.
+///
+/// # Panics
+/// Where that Python has no pip.
+pub fn pip_index(program: &Path) -> String {
+    let code =
+        "from pip._internal.commands import create_command as c; print(c('install').parse_args([])[0].index_url)";
+    let output = std::process::Command::new(program.with_file_name("python3")).args(["-c", code]).output();
+    let index = output.ok().filter(|output| output.status.success()).map(|output| output.stdout);
+    String::from_utf8_lossy(&index.expect("a virtual environment has pip")).trim().to_owned()
+}

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use action::oracle;
 use serde_json::Value;
-use tests::yaml;
+use tests::{parts, yaml};
 
 use crate::runner::{Run, Runner};
 use crate::trees::{copy_all, tree};
@@ -122,8 +122,33 @@ impl Monorepo {
         copy
     }
 
-    /// Programs that stand in front of the machine's.
-    fn programs(&self) {
+    /// Programs that stand in front of the machine's: those that parts installed, and stand-ins. One that is missing is missed by the
+    /// step that wants it.
+    fn programs(&mut self) {
+        for (part, name) in [
+            ("compose", "docker-compose"),
+            ("crane", "crane"),
+            ("golangci-lint", "golangci-lint"),
+            ("hadolint", "hadolint"),
+            ("kustomize", "kustomize"),
+            ("poetry", "poetry"),
+            ("python-3.12", "python3.12"),
+            ("terraform", "terraform"),
+            ("tflint", "tflint"),
+            ("trivy", "trivy"),
+        ] {
+            if let Some(program) = parts::path(part) {
+                self.runner.link(name, &program);
+            }
+        }
+        if let Some(poetry) = parts::path("poetry") {
+            self.runner.env("POETRY_PYPI_MIRROR_URL", &parts::pip_index(&poetry));
+        }
+        // What outlives a run, so that it is made once.
+        let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("workflows");
+        for (name, folder) in [("GOCACHE", "go-build"), ("POETRY_VIRTUALENVS_PATH", "python")] {
+            self.runner.env(name, kept.join(folder).to_str().unwrap());
+        }
         let programs = root().join("tests/tests/e2e/stand-ins/programs");
         for name in tests::files(&programs) {
             let target = self.runner.folder("bin").join(&name);

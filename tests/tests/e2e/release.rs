@@ -24,9 +24,9 @@ impl World {
         let head = monorepo.git(&["rev-parse", "HEAD"]);
         monorepo.git(&["tag", tag]);
         registry.fill(&monorepo.runner.folder("registry"), &format!("dev-{head}"));
-        let tags = [("v1.0.0", base), (tag, head.clone())].map(|(name, sha)| Tag {
+        let tags = [("v1.0.0", base), (tag, head.clone())].map(|(name, commit)| Tag {
             name: name.to_owned(),
-            sha,
+            commit,
             ..Tag::default()
         });
         let repository = Repository {
@@ -56,7 +56,6 @@ impl World {
         ] {
             runner.words(&["--var", &format!("{name}={value}")]);
         }
-        runner.link("crane", &tests::parts::needed("crane")?);
         Some(Self { monorepo, registry, github })
     }
 

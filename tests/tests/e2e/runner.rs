@@ -126,8 +126,8 @@ impl Runner {
         }
         command.args(&self.words);
         if self.open {
-            let own =
-                std::iter::once(self.folder("bin")).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap()));
+            let path = std::env::var_os("PATH").unwrap();
+            let own = std::iter::once(self.folder("bin")).chain(std::env::split_paths(&path));
             command.env("PATH", std::env::join_paths(own).unwrap());
             // What a workflow around this test would say of itself.
             let outer = std::env::vars_os().map(|(name, _)| name).filter(|name| {

@@ -62,8 +62,8 @@ impl Shop {
         for secret in ["SLACK_WEBHOOK_URL=https://hooks.example/1", "PAGERDUTY_ROUTING_KEY=key"] {
             runner.words(&["--secret", secret]);
         }
-        for name in ["crane", "kustomize", "trivy"] {
-            runner.link(name, &parts::needed(name)?);
+        for name in ["kustomize", "trivy"] {
+            parts::needed(name)?;
         }
         let pages = Pages::serve(&kubectl, &kubeconfig, &namespace);
         let shop = Self { monorepo, registry, namespace, kubectl, kubeconfig, _database: database, pages };

@@ -6,10 +6,6 @@ use tests::parts;
 
 use crate::copy::{Monorepo, fails, kept, run};
 
-/// The index that pip is set up to use. Poetry asks for descriptions of single versions, which not every mirror has.
-const INDEX: &str =
-    "from pip._internal.commands import create_command as c; print(c('install').parse_args([])[0].index_url)";
-
 #[test]
 fn python_copilot() {
     service("copilot", "src/copilot/ranking.py", ("(SATURATION + 1)", "-(SATURATION + 1)"));
@@ -62,8 +58,8 @@ impl Poetry {
 
     /// Makes the environment that the lock file describes; one that is there already is brought up to date.
     pub(crate) fn install(&self, monorepo: &Monorepo, folder: &str) {
-        let index = run(monorepo.command(folder, self.program.with_file_name("python3")).args(["-c", INDEX]));
+        let index = parts::pip_index(&self.program);
         run(self.command(monorepo, folder, "env use").arg(&self.python));
-        run(self.command(monorepo, folder, "install").env("POETRY_PYPI_MIRROR_URL", index.trim()));
+        run(self.command(monorepo, folder, "install").env("POETRY_PYPI_MIRROR_URL", index));
     }
 }

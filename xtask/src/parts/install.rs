@@ -28,7 +28,8 @@ fn pip(part: &Part, folder: &Path, (packages, program): (&[&str], &str)) -> Resu
     let (first, others) = packages.split_first().ok_or("it names no package")?;
     let venv = folder.join("venv");
     Program::new("python3", ["-m".as_ref(), "venv".as_ref(), venv.as_os_str()]).output()?;
-    let pinned = format!("{first}=={}", part.version);
+    // A package around a program of others may count for itself.
+    let pinned = if first.contains("==") { (*first).to_owned() } else { format!("{first}=={}", part.version) };
     let args = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", &pinned];
     Program::new(venv.join("bin/python3"), args.iter().chain(others)).output()?;
     let path = venv.join("bin").join(program);

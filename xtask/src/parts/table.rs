@@ -17,7 +17,7 @@ pub(crate) struct Part {
 /// Where a part comes from; every way is an ordinary package client.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum How {
-    /// Python packages in a virtual environment of their own; the first is the part.
+    /// Python packages in a virtual environment of their own; the first is the part, in its version or in one that it names.
     Pip { packages: &'static [&'static str], program: &'static str },
     /// A Go program.
     Go { module: &'static str, program: &'static str },

@@ -20,7 +20,16 @@ pub fn path(name: &str) -> Option<PathBuf> {
 pub fn needed(name: &str) -> Option<PathBuf> {
     let found = path(name);
     if found.is_none() {
-        not_run(&format!("{name} is not installed; `cargo xtask parts {name}` installs it"));
+        missing(&format!("{name} is not installed; `cargo xtask parts {name}` installs it"));
+    }
+    found
+}
+
+/// As [`needed`], for what no package client has: where the machine does not have it, that is told in CI too.
+pub fn present(name: &str) -> Option<PathBuf> {
+    let found = path(name);
+    if found.is_none() {
+        not_run(&format!("this machine has no {name}, and no package client does"));
     }
     found
 }
@@ -32,13 +41,18 @@ pub fn needed(name: &str) -> Option<PathBuf> {
 pub fn told(name: &str) -> Option<PathBuf> {
     let value = std::env::var_os(name).map(PathBuf::from);
     if value.is_none() {
-        not_run(&format!("{name} is not set; `cargo xtask test cluster` sets it"));
+        missing(&format!("{name} is not set; `cargo xtask test cluster` sets it"));
     }
     value
 }
 
-/// Not by a macro: those are captured, and nobody would see that a test did not run.
-fn not_run(why: &str) {
+fn missing(why: &str) {
     assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{why}");
+    not_run(why);
+}
+
+/// Says that a test did not run, which `cargo xtask test` counts as skipped.
+pub fn not_run(why: &str) {
+    // Not by a macro: those are captured, and nobody would see that a test did not run.
     let _ = writeln!(std::io::stderr(), "\nnot run: {why}");
 }

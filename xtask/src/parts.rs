@@ -2,6 +2,9 @@
 pub(crate) mod cluster;
 mod coverage;
 mod install;
+mod jars;
+mod monorepo;
+mod present;
 mod table;
 
 use std::fs::File;
@@ -9,10 +12,32 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
+use sha2::{Digest, Sha256};
 
 use crate::place;
 pub(crate) use install::npm;
 use table::{How, PARTS, Part, REPORTERS, RIVALS};
+
+/// What fixtures/monorepo is built and tested with, the slow ones first.
+pub(crate) const MONOREPO: &[&str] = &[
+    "tflint",
+    "golangci-lint",
+    "kustomize",
+    "oasdiff",
+    "kotlin",
+    "detekt",
+    "frontend",
+    "poetry",
+    "postgres",
+    "nginx",
+    "redocly",
+    "compose",
+    "hadolint",
+    "check-jsonschema",
+    "jdk",
+    "python-3.12",
+    "terraform",
+];
 
 /// What to install.
 #[derive(Args)]
@@ -34,7 +59,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     if let Some((cluster::NAME, words)) = options.names.split_first().map(|(first, words)| (first.as_str(), words)) {
         return cluster::run(words);
     }
-    let all = || PARTS.iter().map(|part| part.name.to_owned()).collect();
+    let all = || PARTS.iter().chain(monorepo::TOOLS).map(|part| part.name.to_owned()).collect();
     let names: Vec<String> = if options.names.is_empty() { all() } else { options.names.clone() };
     let mut failures = Vec::new();
     for name in &names {
@@ -95,7 +120,7 @@ fn find(name: &str) -> Result<&'static Part, String> {
 }
 
 fn every() -> impl Iterator<Item = &'static Part> {
-    PARTS.iter().chain(REPORTERS).chain(RIVALS)
+    PARTS.iter().chain(monorepo::TOOLS).chain(REPORTERS).chain(RIVALS)
 }
 
 /// `$PARTS_CACHE`, or `target/parts`. The tests look there too (`tests::parts`).
@@ -112,6 +137,11 @@ fn key(part: &Part) -> String {
     let content = match part.how {
         // Without Go it could not be made anyway.
         How::OwnGo => cluster::content(part.version).unwrap_or_default(),
+        // Without a lock file its installation says so.
+        How::NpmLock { folder, .. } => {
+            let lock = place::root().join(folder).join("package-lock.json");
+            place::read(&lock).map(|lock| format!(" {:?}", Sha256::digest(lock))).unwrap_or_default()
+        }
         _ => String::new(),
     };
     format!("{} {:?}{content}", part.version, part.how)
@@ -122,7 +152,9 @@ fn explained(part: &Part, failure: &str) -> String {
         How::Pip { .. } => "it takes Python 3 with venv (Debian: python3-venv) and a way to PyPI",
         How::Go { .. } | How::GoModule { .. } | How::OwnGo => "it takes Go and a way to the Go module proxy",
         How::Cargo { .. } | How::CargoProgram { .. } => "it takes a way to crates.io",
-        How::Npm { .. } => "it takes npm and a way to the npm registry",
+        How::Npm { .. } | How::NpmLock { .. } => "it takes npm and a way to the npm registry",
+        How::Maven { .. } => "it takes Maven and a way to Maven Central",
+        How::Here { .. } => "no package client has it; install it another way",
         How::Apt { .. } => "it takes root on Debian; run `apt-get update` first, or install the program another way",
         How::DebianRust => "it takes Debian 12 on x86_64; elsewhere use `rustup target add x86_64-unknown-linux-musl`",
     };

@@ -16,6 +16,9 @@ pub(crate) fn install(part: &Part, folder: &Path) -> Result<PathBuf, String> {
         How::Cargo { package } => cargo(part, folder, (package, package)),
         How::CargoProgram { package, program } => cargo(part, folder, (package, program)),
         How::Npm { packages } => npm_part(part, folder, packages),
+        How::NpmLock { folder: locked, main } => npm_lock(part, folder, (locked, main)),
+        How::Maven { artifacts } => super::jars::install(part, folder, artifacts),
+        How::Here { places } => super::present::find(part, places),
         How::Apt { packages, program } => apt(part, packages, program),
         How::DebianRust => debian_rust(part, folder),
     }
@@ -37,7 +40,12 @@ fn pip(part: &Part, folder: &Path, (packages, program): (&[&str], &str)) -> Resu
 fn go(part: &Part, folder: &Path, (module, program): (&str, &str)) -> Result<PathBuf, String> {
     let pinned = format!("{module}@v{}", part.version);
     Program::new("go", ["install", &pinned]).env("GOBIN", folder).env("GOFLAGS", "-trimpath").output()?;
-    checked(part, folder.join(program), "--version")
+    let path = folder.join(program);
+    // What Go wrote into it: not every program knows its own version.
+    let said = Program::new("go", ["version".as_ref(), "-m".as_ref(), path.as_os_str()]).output()?;
+    let own = said.lines().find(|line| line.trim_start().starts_with("mod")).unwrap_or_default();
+    fits_version(part, own)?;
+    Ok(path)
 }
 
 /// Fetches a module, checked against the checksum database as any other, and gives its folder.
@@ -69,6 +77,11 @@ pub(crate) fn npm(folder: &Path, (name, version): (&str, &str), others: &[&str])
     let pinned = format!("{name}@{version}");
     let args = ["install", "--ignore-scripts", "--no-audit", "--no-fund", &pinned];
     Program::new("npm", args.iter().chain(others)).at(folder).output()?;
+    of_version(version, (folder, name))
+}
+
+/// The folder of an installed package, if it has that version.
+fn of_version(version: &str, (folder, name): (&Path, &str)) -> Result<PathBuf, String> {
     let path = folder.join("node_modules").join(name);
     let manifest = place::read(&path.join("package.json"))?;
     let manifest: serde_json::Value =
@@ -77,6 +90,15 @@ pub(crate) fn npm(folder: &Path, (name, version): (&str, &str), others: &[&str])
         Some(installed) if installed == version => Ok(path),
         other => Err(format!("npm installed {name} {other:?} instead of {version}")),
     }
+}
+
+/// Installs what a lock file says, nothing more or less; nothing of the packages is run. Gives the folder of the main one.
+fn npm_lock(part: &Part, folder: &Path, (locked, main): (&str, &str)) -> Result<PathBuf, String> {
+    for name in ["package.json", "package-lock.json"] {
+        place::copy(&place::root().join(locked).join(name), &folder.join(name))?;
+    }
+    Program::new("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).at(folder).output()?;
+    of_version(part.version, (folder, main))
 }
 
 fn apt(part: &Part, packages: &[&str], program: &str) -> Result<PathBuf, String> {
@@ -114,20 +136,20 @@ fn debian_rust(part: &Part, folder: &Path) -> Result<PathBuf, String> {
     let rustc = folder.join("usr/bin/rustc");
     let libraries = folder.join("usr/lib/x86_64-linux-gnu");
     let said = Program::new(&rustc, ["--version"]).env("LD_LIBRARY_PATH", &libraries).output()?;
-    fits(part, &said)?;
+    fits_version(part, &said)?;
     Ok(folder.join("usr"))
 }
 
 /// Asks a program for its version.
 fn checked(part: &Part, path: PathBuf, ask: &str) -> Result<PathBuf, String> {
-    fits(part, &Program::new(&path, [ask]).said()?)?;
+    fits_version(part, &Program::new(&path, [ask]).said()?)?;
     Ok(path)
 }
 
 /// Whether the version stands in what the program said, as a word of its own.
-fn fits(part: &Part, said: &str) -> Result<(), String> {
+pub(super) fn fits_version(part: &Part, said: &str) -> Result<(), String> {
     let wanted = |word: &str| {
-        let word = word.trim_start_matches('v');
+        let word = word.trim_matches(['(', ')', ',']).trim_start_matches('v');
         word == part.version || word.strip_prefix(part.version).is_some_and(|rest| rest.starts_with('.'))
     };
     if part.version.is_empty() || said.split_whitespace().any(wanted) {

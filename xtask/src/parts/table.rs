@@ -31,6 +31,12 @@ pub(crate) enum How {
     CargoProgram { package: &'static str, program: &'static str },
     /// npm packages; the first is the part.
     Npm { packages: &'static [&'static str] },
+    /// What a package-lock.json of this repository says; the part is the folder of one of its packages.
+    NpmLock { folder: &'static str, main: &'static str },
+    /// Jars from Maven Central with all that they need, in one folder; the first has the part's version.
+    Maven { artifacts: &'static [&'static str] },
+    /// A program of the machine that no package client has; the first that is there, with `$VARIABLE` and `*` in its place.
+    Here { places: &'static [&'static str] },
     /// A program of the system, installed with what it needs by apt only if it is missing.
     Apt { packages: &'static [&'static str], program: &'static str },
     /// A Rust toolchain from Debian, unpacked beside the installed ones, for targets that rustup cannot add.

@@ -55,6 +55,13 @@ pub(crate) const STAGES: &[Stage] = &[
     },
     Stage { name: "dist", what: "static binary, thin tree, size gate", run: dist_stage, ..FULL },
     Stage { name: "corpus", what: "recall and precision of fake-code-detector on labelled pairs", run: corpus, ..FULL },
+    Stage {
+        name: "monorepo",
+        what: "each part of fixtures/monorepo built and tested with its own tools",
+        parts: parts::MONOREPO,
+        run: monorepo,
+        ..FULL
+    },
     Stage { name: "e2e", what: "workflows under a local runner", parts: &["act"], run: e2e, ..FULL },
     Stage {
         name: "deny",
@@ -151,6 +158,22 @@ fn on(cluster: &parts::cluster::Cluster) -> Outcome {
     drop(parts::get("prometheus"));
     let seen = run(&["--package", "cluster-sim", "--test", "behaviour", "--", "real::", "--test-threads=8"]);
     seen.and(run(&["--package", "tests", "--test", "cluster", "--", "--test-threads=8"]))
+}
+
+/// Each part says by itself which of its tools is missing.
+fn monorepo() -> Outcome {
+    for name in parts::MONOREPO {
+        if let Err(failure) = parts::get(name) {
+            println!("{failure}");
+        }
+    }
+    match Program::cargo(["build", "--package", "fake-code-detector", "--package", "paths-filter"]).run() {
+        Err(failure) => Outcome::of(Err(failure)),
+        Ok(()) => {
+            let run = ["test", "--package", "tests", "--test", "monorepo", "--no-fail-fast", "--", "--test-threads=2"];
+            tests(Program::cargo(run).env("DATAFLOW_BIN", place::target().join("debug")))
+        }
+    }
 }
 
 fn fuzz_smoke() -> Outcome {

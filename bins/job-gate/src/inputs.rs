@@ -44,10 +44,10 @@ pub(crate) enum Command {
 /// The inputs of the main job.
 #[derive(Args, Clone)]
 pub(crate) struct GateInputs {
-    /// The results of all jobs: `${{ toJSON(needs) }}`
+    /// The results of all jobs: the context `needs`, through `toJSON`
     #[arg(long, value_name = "JSON", visible_alias = "jobs")]
     needs: Option<String>,
-    /// Instead of needs, where outputs make it too long: lines `job: ${{ needs.job.result }}`; one a line
+    /// Instead of needs, where outputs make it too long: lines `job: result`, each result from the context `needs`
     #[arg(long, value_name = "JOB: RESULT", hide_possible_values = true)]
     results: Option<String>,
     /// Instead of needs: a file with that JSON
@@ -94,7 +94,7 @@ pub(crate) struct CheckInputs {
     /// Jobs that the gate need not wait for; one a line, with commas between, or a JSON array
     #[arg(long, value_name = "JOBS")]
     pub(crate) except: Option<String>,
-    /// Also take `if: ${{ !cancelled() }}`, with which the gate of a cancelled run is skipped
+    /// Also take `!cancelled()` as the condition, with which the gate of a cancelled run is skipped
     #[arg(long)]
     pub(crate) allow_not_cancelled: bool,
     /// How the findings are printed

@@ -86,7 +86,7 @@ impl Step {
     pub fn is_gate(&self) -> bool {
         let named = |path: &str| path.rsplit('/').next() == Some("job-gate");
         let action = self.uses.as_ref().and_then(|uses| uses.text.split('@').next()).unwrap_or_default();
-        let program = self.run.as_ref().is_some_and(|run| run.text.split_whitespace().any(named));
+        let program = self.run.as_ref().is_some_and(|run| run.text.lines().any(|line| commands(line).any(named)));
         action == "re-actors/alls-green" || named(action.trim_end_matches('/')) || program
     }
 
@@ -94,4 +94,13 @@ impl Step {
     pub fn input(&self, names: &[&str]) -> Option<&Placed> {
         self.with.iter().find(|(name, _)| names.contains(&name.as_str())).map(|(_, value)| value)
     }
+}
+
+/// The programs that a line of a script runs, as far as a glance tells: its first word, and those behind what joins commands.
+fn commands(line: &str) -> impl Iterator<Item = &str> {
+    let mut starts = true;
+    line.split_whitespace().filter(move |word| {
+        let joins = matches!(*word, "exec" | "&&" | "||" | ";" | "!" | "if" | "then");
+        std::mem::replace(&mut starts, joins) && !joins
+    })
 }

@@ -149,3 +149,16 @@ fn outputs_are_the_declared_ones() {
     assert_eq!(jobs[1]["state"], "cancelled");
     assert_eq!(jobs[0], json!({ "job": "a", "result": "success", "state": "succeeded", "reason": "succeeded" }));
 }
+
+/// GitHub reads expressions in every line of an action.yml, and one in a description ends the step before it begins.
+#[test]
+fn no_description_holds_an_expression() {
+    let (streams, captured) = Streams::captured();
+    let args = vec!["job-gate".into(), "--action-yml".into()];
+    assert_eq!(action::drive(&job_gate::TOOL, World { args, env: &|_| None, streams }, job_gate::run), 0);
+    let text = String::from_utf8(captured.out()).unwrap();
+    let found: Vec<&str> = text.lines().filter(|line| line.contains("${{")).map(str::trim).collect();
+    assert!(found.len() > 10, "{found:?}");
+    let fine = |line: &&&str| ["value: ", "default: ", "INPUT_"].iter().any(|start| line.starts_with(start));
+    assert_eq!(found.iter().find(|line| !fine(line)), None);
+}

@@ -148,7 +148,8 @@ fn a_bomb_of_aliases_is_refused() {
     }
     assert!(workflow::parse(&text).unwrap_err().message.contains("values, aliases included"));
     let deep = workflow::parse(&format!("jobs: {}{}", "[".repeat(1000), "]".repeat(1000))).unwrap_err();
-    assert!(deep.message.contains("nested deeper"), "{deep}");
+    // YAML's own parser may be the first to give up.
+    assert!(deep.message.contains("nested deeper") || deep.message.contains("recursion"), "{deep}");
 }
 
 #[test]

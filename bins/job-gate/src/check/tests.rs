@@ -52,8 +52,14 @@ fn a_gate_may_be_a_program() {
     let program = |name: &str| format!("- run: {name}\n        env:\n          INPUT_NEEDS:");
     check(step, &program("target/release/job-gate"), &[]);
     check(step, &program("exec job-gate --format json"), &[]);
+    check(step, &program("true && job-gate"), &[]);
     let lists = program("job-gate").replace("INPUT_NEEDS", "INPUT_ALLOWED_SKIPS: dosc\n          INPUT_NEEDS");
     check(step, &lists, &["unknown-job 13"]);
+    // What is only named is not run.
+    for other in ["cargo build --package job-gate", "echo job-gate", "cp job-gate bin"] {
+        let workflow = workflow(&GATE.replace(step, &program(other)));
+        assert!(gates(&workflow, &Wishes::default()).is_empty(), "{other}");
+    }
     let named = Wishes { gate: Some("gate".to_owned()), ..Wishes::default() };
     assert_eq!(
         found(&GATE.replace(step, &program("make gate")).replace("always()", "failure()"), &named),
@@ -151,9 +157,9 @@ fn the_step_has_to_get_every_result() {
         )
     };
     check(given, &lines("${{ needs.test.result }}"), &[]);
-    check(given, &lines("${{ needs.build.result }}"), &["wrong-result 13"]);
-    check(given, &lines("success"), &["wrong-result 13"]);
-    check(given, "results: |\n            build: ${{ needs.build.result }}", &["wrong-result 13", "wrong-result 13"]);
+    check(given, &lines("${{ needs.build.result }}"), &["wrong-result 14"]);
+    check(given, &lines("success"), &["wrong-result 14"]);
+    check(given, "results: |\n            build: ${{ needs.build.result }}", &["wrong-result 14", "wrong-result 14"]);
 }
 
 #[test]

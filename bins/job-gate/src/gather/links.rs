@@ -1,6 +1,11 @@
 //! Where the runs of jobs are to be seen: GitHub knows by the names that it shows, which are not always the ids.
+use std::time::Duration;
+
 use action::{Secret, Workflow};
-use github::{Client, JobRun, Repo, Settings, Token};
+use github::{Client, JobRun, Limits, Repo, Settings, Token};
+
+/// A link is worth no longer waiting than this twice: the reasons are known already, and the gate's job has a time limit.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The page of the whole run.
 pub(crate) fn run_page(workflow: &Workflow) -> Option<String> {
@@ -22,7 +27,14 @@ impl Links {
             return Ok(Self::default());
         };
         let token = Token::new(token.expose());
-        let settings = Settings::from_env("job-gate", Some(token), |name| std::env::var(name).ok());
+        let mut settings = Settings::from_env("job-gate", Some(token), |name| std::env::var(name).ok());
+        settings.limits = Limits {
+            attempts: 2,
+            attempt_time: PATIENCE,
+            total_time: PATIENCE * 2,
+            longest_wait: PATIENCE / 2,
+            ..settings.limits
+        };
         let runs = Repo::parse(repository)
             .and_then(|repo| Client::new(&settings)?.job_runs(&repo, run, workflow.run_attempt.unwrap_or(1)));
         Ok(Self { runs: runs.map_err(|error| error.to_string())? })

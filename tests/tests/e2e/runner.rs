@@ -137,7 +137,9 @@ impl Runner {
                         .any(|start| name.starts_with(start))
                 })
             });
-            outer.for_each(|name| drop(command.env_remove(name)));
+            for name in outer {
+                command.env_remove(name);
+            }
         } else {
             command.env_clear().env("HOME", self.folder("home")).env("PATH", self.folder("bin"));
         }

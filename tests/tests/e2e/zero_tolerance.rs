@@ -1,12 +1,12 @@
 //! zero-tolerance on pull requests: code that only pretends stops the run, its honest twin is built and tested.
 use crate::monorepo::{Monorepo, pull_request};
 
-const FAKE: &str = "export interface Stock {\n  sku: string;\n  left: number;\n}\n\nexport async function loadStock(sku: string): Promise<Stock> {\n  \
-                    await new Promise((resolve) => setTimeout(resolve, 300));\n  return { sku, left: Math.floor(Math.random() * 40) };\n}\n";
-const HONEST: &str = "export interface Stock {\n  sku: string;\n  left: number;\n}\n\nexport async function loadStock(sku: string): Promise<Stock> {\n  \
+const FAKE: &str = "export interface Stock {\n  sku: string;\n  available: number;\n}\n\nexport async function loadStock(sku: string): Promise<Stock> {\n  \
+                    await new Promise((resolve) => setTimeout(resolve, 300));\n  return { sku, available: Math.floor(Math.random() * 40) };\n}\n";
+const HONEST: &str = "export interface Stock {\n  sku: string;\n  available: number;\n}\n\nexport async function loadStock(sku: string): Promise<Stock> {\n  \
                       const answer = await fetch(`/api/stock/${encodeURIComponent(sku)}`);\n  if (!answer.ok) {\n    \
-                      throw new Error(`stock of ${sku}: HTTP ${String(answer.status)}`);\n  }\n  const body = (await answer.json()) as { left: number };\n  \
-                      return { sku, left: body.left };\n}\n";
+                      throw new Error(`stock of ${sku}: HTTP ${String(answer.status)}`);\n  }\n  const body = (await answer.json()) as { available: number };\n  \
+                      return { sku, available: body.available };\n}\n";
 
 #[test]
 fn a_fake_stops_the_run() {

@@ -47,7 +47,17 @@ impl World {
             Sim::start(State { repositories: vec![repository], tokens: vec![token], ..State::default() }).unwrap();
         let runner = &mut monorepo.runner;
         runner.env("GITHUB_API_URL", &github.url());
-        runner.env("GITHUB_REPOSITORY", "dataflow/monorepo");
+        for (name, value) in [
+            ("GITHUB_REPOSITORY", "dataflow/monorepo"),
+            ("GITHUB_REPOSITORY_ID", "1"),
+            ("GITHUB_REPOSITORY_OWNER_ID", "2"),
+            ("GITHUB_WORKFLOW_REF", &format!("dataflow/monorepo/.github/workflows/release.yml@refs/tags/{tag}")),
+            ("GITHUB_REF", &format!("refs/tags/{tag}")),
+            ("GITHUB_REF_TYPE", "tag"),
+            ("RUNNER_ENVIRONMENT", "self-hosted"),
+        ] {
+            runner.env(name, value);
+        }
         runner.words(&["--secret", "GITHUB_TOKEN=ghs_release"]);
         for (name, value) in [
             ("REGISTRY", registry.prefix().as_str()),

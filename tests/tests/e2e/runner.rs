@@ -162,7 +162,7 @@ impl Run {
     pub(crate) fn jobs(&self) -> Vec<String> {
         let ended = self.events.iter().filter_map(|event| {
             let (job, result) = (event["job"].as_str()?, event["jobResult"].as_str()?);
-            Some(format!("{} {result}", job.rsplit('/').next()?.trim()))
+            Some(format!("{} {result}", unnumbered(job.rsplit('/').next()?.trim())))
         });
         let mut jobs: Vec<String> = ended.collect();
         jobs.sort();
@@ -191,5 +191,13 @@ impl Run {
             event["command"].as_str().filter(|name| ["error", "warning", "notice"].contains(name)).map(str::to_owned)
         };
         self.events.iter().filter_map(|event| Some(format!("{}: {}", level(event)?, event["arg"].as_str()?))).collect()
+    }
+}
+
+/// A job of a matrix says so by itself; the runner counts them besides.
+fn unnumbered(job: &str) -> &str {
+    match job.rsplit_once(")-") {
+        Some((name, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => &job[..=name.len()],
+        _ => job,
     }
 }

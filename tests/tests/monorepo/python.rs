@@ -64,6 +64,8 @@ impl Poetry {
     pub(crate) fn install(&self, monorepo: &Monorepo, folder: &str) {
         let index = run(monorepo.command(folder, self.program.with_file_name("python3")).args(["-c", INDEX]));
         run(self.command(monorepo, folder, "env use").arg(&self.python));
-        run(self.command(monorepo, folder, "install").env("POETRY_PYPI_MIRROR_URL", index.trim()));
+        run(self
+            .command(monorepo, folder, "install")
+            .env("POETRY_PYPI_MIRROR_URL", index.lines().next().unwrap_or_default()));
     }
 }

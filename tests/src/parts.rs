@@ -20,9 +20,7 @@ pub fn path(name: &str) -> Option<PathBuf> {
 pub fn needed(name: &str) -> Option<PathBuf> {
     let found = path(name);
     if found.is_none() {
-        let why = format!("{name} is not installed; `cargo xtask parts {name}` installs it");
-        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{why}");
-        not_run(&why);
+        missing(&format!("{name} is not installed; `cargo xtask parts {name}` installs it"));
     }
     found
 }
@@ -34,6 +32,23 @@ pub fn present(name: &str) -> Option<PathBuf> {
         not_run(&format!("this machine has no {name}, and no package client does"));
     }
     found
+}
+
+/// What a variable of `cargo xtask test cluster` says; none says `not run: …`, as [`needed`] does.
+///
+/// # Panics
+/// Under `CI=true`, where everything has to be there.
+pub fn told(name: &str) -> Option<PathBuf> {
+    let value = std::env::var_os(name).map(PathBuf::from);
+    if value.is_none() {
+        missing(&format!("{name} is not set; `cargo xtask test cluster` sets it"));
+    }
+    value
+}
+
+fn missing(why: &str) {
+    assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{why}");
+    not_run(why);
 }
 
 /// Says that a test did not run, which `cargo xtask test` counts as skipped.

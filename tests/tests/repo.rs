@@ -8,11 +8,12 @@ mod repo {
     pub(crate) mod files;
     pub(crate) mod generated;
     pub(crate) mod layout;
+    pub(crate) mod wiring;
     pub(crate) mod workflows;
 }
 
 use repo::files::{File, tracked};
-use repo::{arrows, code, documents, generated, layout, workflows};
+use repo::{arrows, code, documents, generated, layout, wiring, workflows};
 
 /// A rule: the files of the repository in, what is wrong with them out.
 type Rule = fn(&[File]) -> Vec<String>;
@@ -155,6 +156,12 @@ fn no_expression_gets_into_a_shell() {
 fn workflows_are_careful() {
     check(workflows::rules);
     workflows::catches_careless_workflows();
+}
+
+#[test]
+fn callers_and_what_they_call_agree() {
+    check(wiring::rules);
+    wiring::catches_careless_wiring();
 }
 
 #[test]

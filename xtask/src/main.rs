@@ -1,7 +1,8 @@
-//! Chores that are not a test: `cargo xtask test|parts|dist|bench|corpus|judge|precision|numbers|fuzz`.
+//! Chores that are not a test: `cargo xtask demo|test|parts|dist|bench|corpus|judge|precision|numbers|fuzz`.
 #![allow(clippy::print_stdout, reason = "a chore talks to the person who started it, never to a workflow")]
 mod bench;
 mod corpus;
+mod demo;
 mod dist;
 mod field;
 mod findings;
@@ -29,6 +30,8 @@ struct Chores {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// Tell the story of a change from pull request to production, on an embedded cluster
+    Demo(demo::Options),
     /// Run every check that CI runs, or the named stages
     Test(test::Options),
     /// Install the tools and servers that tests need, once, and print where they are
@@ -54,6 +57,7 @@ enum Chore {
 
 fn main() -> ExitCode {
     let result = match Chores::parse().chore {
+        Chore::Demo(options) => demo::run(&options),
         Chore::Test(options) => test::run(&options),
         Chore::Parts(options) => parts::run(&options),
         Chore::Dist(options) => dist::run(&options),

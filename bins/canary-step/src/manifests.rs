@@ -1,8 +1,8 @@
 //! Rendered manifests: YAML or JSON documents in, Deployments out as raw JSON.
-use serde_json::{Map, Number, Value};
+use serde_json::Value;
 
 use crate::policy::Problem;
-use crate::policy::yaml::{self, Node};
+use crate::policy::yaml;
 
 /// The Deployments among the documents of a file; a `List` is looked into.
 ///
@@ -17,7 +17,7 @@ pub fn deployments(text: &str) -> Result<Vec<Value>, Problem> {
             problem.at.line += line;
             problem
         })?;
-        collect(json(&node), &mut found);
+        collect(node.to_json(), &mut found);
     }
     Ok(found)
 }
@@ -52,31 +52,6 @@ fn documents(text: &str) -> Vec<(usize, &str)> {
         document.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
     });
     documents
-}
-
-fn json(node: &Node) -> Value {
-    match &node.value {
-        yaml::Value::Nothing => Value::Null,
-        yaml::Value::Bool(value) => Value::Bool(*value),
-        yaml::Value::Number(text) => number(text),
-        yaml::Value::Text(text) => Value::String(text.clone()),
-        yaml::Value::List(items) => Value::Array(items.iter().map(json).collect()),
-        yaml::Value::Map(fields) => {
-            Value::Object(fields.iter().map(|(key, value)| (key.text.clone(), json(value))).collect::<Map<_, _>>())
-        }
-    }
-}
-
-/// A number as YAML's core schema has it; one that JSON cannot say stays text.
-fn number(text: &str) -> Value {
-    let plain = text.strip_prefix('+').unwrap_or(text);
-    let whole = match plain.get(..2) {
-        Some("0x") => i64::from_str_radix(&plain[2..], 16).ok(),
-        Some("0o") => i64::from_str_radix(&plain[2..], 8).ok(),
-        _ => plain.parse().ok(),
-    };
-    let fraction = || plain.parse::<f64>().ok().and_then(Number::from_f64);
-    whole.map(Number::from).or_else(fraction).map_or_else(|| Value::String(text.to_owned()), Value::Number)
 }
 
 #[cfg(test)]

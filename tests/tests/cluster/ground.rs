@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tests::parts::told;
 
 /// The image that serves.
 pub(crate) const OLD: &str =
@@ -23,17 +24,6 @@ pub(crate) struct Ground {
     pub(crate) namespace: String,
     pub(crate) folder: TempDir,
     binary: PathBuf,
-}
-
-/// What a variable of `cargo xtask test cluster` says; none says so too, which is counted.
-fn told(name: &str) -> Option<PathBuf> {
-    let value = std::env::var_os(name).map(PathBuf::from);
-    if value.is_none() {
-        let why = format!("{name} is not set; `cargo xtask test cluster` sets it");
-        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{why}");
-        let _ = writeln!(std::io::stderr(), "\nnot run: {why}");
-    }
-    value
 }
 
 /// Where the cluster is.

@@ -1,11 +1,20 @@
 //! Workflows under a real runner on this machine, with the trees that users get: `cargo xtask test e2e`.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod ci;
 mod coverage_gate;
+mod database;
+mod deploy;
 mod fake_code_detector;
+mod job_gate;
+mod monorepo;
 mod paths_filter;
+mod registry;
+mod release;
 mod release_changelog;
 mod release_verify;
 mod runner;
 mod sha256sums;
+mod shop;
 mod trees;
 mod umbrella;
+mod zero_tolerance;

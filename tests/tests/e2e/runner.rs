@@ -19,6 +19,10 @@ pub(crate) struct Runner {
     actions: Vec<String>,
     env: Vec<String>,
     ids: Vec<(String, String)>,
+    /// Further words for the runner: variables, secrets, an artifact server.
+    words: Vec<String>,
+    /// Whether steps see this machine's own programs and settings as well, as the tools of other languages need.
+    open: bool,
 }
 
 /// What happened in a run.
@@ -31,15 +35,35 @@ pub(crate) struct Run {
 impl Runner {
     /// A world with the repository of a history; none when the runner is not installed.
     pub(crate) fn with(history: &str) -> Option<Self> {
-        let program = parts::needed("act")?;
-        let folder = tempfile::tempdir().unwrap();
-        let built = history::build(history, folder.path()).unwrap();
+        let mut runner = Self::empty()?;
+        runner.ids = history::build(history, runner.folder.path()).unwrap().ids;
+        PROGRAMS.iter().for_each(|name| runner.program(name));
+        Some(runner)
+    }
+
+    /// A world of which only the shell is ours, and whose repository somebody else puts into the folder `work`.
+    pub(crate) fn open() -> Option<Self> {
+        Some(Self { open: true, ..Self::empty()? })
+    }
+
+    fn empty() -> Option<Self> {
+        let (program, folder) = (parts::needed("act")?, tempfile::tempdir().unwrap());
         fs::create_dir_all(folder.path().join("bin")).unwrap();
         fs::create_dir_all(folder.path().join("home")).unwrap();
-        let runner = Self { program, folder, actions: Vec::new(), env: Vec::new(), ids: built.ids };
-        PROGRAMS.iter().for_each(|name| runner.program(name));
+        let (actions, env, ids, words) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let runner = Self { program, folder, actions, env, ids, words, open: false };
         runner.shell();
         Some(runner)
+    }
+
+    /// Remembers a commit for payloads.
+    pub(crate) fn remember(&mut self, label: &str, id: String) {
+        self.ids.push((label.to_owned(), id));
+    }
+
+    /// Further words for the runner.
+    pub(crate) fn words(&mut self, words: &[&str]) {
+        self.words.extend(words.iter().map(|&word| word.to_owned()));
     }
 
     /// Puts a shell on the steps' `PATH` that lingers when it is done: what a step prints last before it fails the runner
@@ -65,6 +89,11 @@ impl Runner {
     /// Puts a program of this machine on the steps' `PATH`.
     pub(crate) fn program(&self, name: &str) {
         symlink(on_path(name), self.folder("bin").join(name)).unwrap();
+    }
+
+    /// Puts a program on the steps' `PATH` under a name.
+    pub(crate) fn link(&self, name: &str, program: &Path) {
+        symlink(program, self.folder("bin").join(name)).unwrap();
     }
 
     /// Has `uses: name` mean a folder of this machine.
@@ -95,7 +124,23 @@ impl Runner {
         for variable in &self.env {
             command.args(["--env", variable]);
         }
-        command.env_clear().env("HOME", self.folder("home")).env("PATH", self.folder("bin"));
+        command.args(&self.words);
+        if self.open {
+            let own =
+                std::iter::once(self.folder("bin")).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap()));
+            command.env("PATH", std::env::join_paths(own).unwrap());
+            // What a workflow around this test would say of itself.
+            let outer = std::env::vars_os().map(|(name, _)| name).filter(|name| {
+                name.to_str().is_some_and(|name| {
+                    ["GITHUB_", "RUNNER_", "INPUT_", "ACTIONS_", "CARGO", "RUST"]
+                        .iter()
+                        .any(|start| name.starts_with(start))
+                })
+            });
+            outer.for_each(|name| drop(command.env_remove(name)));
+        } else {
+            command.env_clear().env("HOME", self.folder("home")).env("PATH", self.folder("bin"));
+        }
         let output = command.current_dir(self.folder("work")).output().unwrap();
         let log = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         let events = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();

@@ -17,6 +17,7 @@ fn check(tools: &str) -> Option<Run> {
         "canary-step",
         "coverage-gate",
         "fake-code-detector",
+        "job-gate",
         "paths-filter",
         "release-changelog",
         "release-verify",
@@ -46,6 +47,6 @@ fn tools_are_on_path() {
 fn an_unknown_tool_is_named_by_its_absence() {
     let Some(run) = check("../../etc/passwd") else { return };
     assert_eq!(run.jobs(), ["a failure"], "{}", run.log);
-    let expected = "error: could not put the tools on PATH: the input tools names one that there is not; there are: canary-step coverage-gate fake-code-detector paths-filter release-changelog release-verify sha256sums";
+    let expected = "error: could not put the tools on PATH: the input tools names one that there is not; there are: canary-step coverage-gate fake-code-detector job-gate paths-filter release-changelog release-verify sha256sums";
     assert_eq!(run.annotations(), [expected]);
 }

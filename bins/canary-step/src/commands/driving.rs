@@ -50,12 +50,9 @@ pub(crate) async fn group(cluster: &Cluster, named: Option<String>) -> Result<St
     if let Some(group) = named {
         return Ok(group);
     }
-    let (records, _) = cluster.list(Kind::ConfigMap, names::GROUP).await.map_err(driver::Trouble::Api)?;
-    let mut groups: Vec<&str> = records.iter().map(|found| crate::decide::object::label(found, names::GROUP)).collect();
-    groups.sort_unstable();
-    groups.dedup();
+    let groups = groups(cluster).await?;
     match groups.as_slice() {
-        [only] => Ok((*only).to_owned()),
+        [only] => Ok(only.clone()),
         [] => {
             let text = format!("there is no record of a rollout in the namespace {}", cluster.namespace());
             Err(Failure::inputs("find the rollout", text).hint("name the namespace by the input namespace"))
@@ -65,6 +62,16 @@ pub(crate) async fn group(cluster: &Cluster, named: Option<String>) -> Result<St
             Err(Failure::inputs("find the rollout", text).hint("name one by the input group"))
         }
     }
+}
+
+/// The groups that have a record in the namespace.
+pub(crate) async fn groups(cluster: &Cluster) -> Result<Vec<String>, Failure> {
+    let (records, _) = cluster.list(Kind::ConfigMap, names::GROUP).await.map_err(driver::Trouble::Api)?;
+    let label = |found| crate::decide::object::label(found, names::GROUP).to_owned();
+    let mut groups: Vec<String> = records.iter().map(label).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    Ok(groups)
 }
 
 /// Drives to the end, and says what came of it.

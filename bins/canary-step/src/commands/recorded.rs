@@ -1,9 +1,9 @@
 //! `step`, `promote`, `verify`, `resume`, `abort` and `rollback`: what goes on with a rollout.
-use action::{Answer, Failure, Report};
+use action::{Annotation, Answer, Failure, Report};
 
 use super::driving;
 use crate::cluster::{Cluster, connect};
-use crate::driver::{self, Beginning, Order};
+use crate::driver::{self, Beginning, Identity, Keeper, Order};
 use crate::inputs::RecordInputs;
 
 /// Goes on with a rollout as ordered.
@@ -13,12 +13,36 @@ pub(crate) fn run(inputs: RecordInputs, order: Order, report: &mut Report) -> Re
     driving::on_runtime(async {
         let cluster = connect(&cluster, None).await?;
         let identity = driving::identity(report.workflow())?;
+        if order == Order::RollBack && rollout.is_none() && began_none(&cluster, group.as_deref(), &identity).await? {
+            let text = "this run began no rollout, so that there is nothing to put back";
+            report.annotate(Annotation::notice(text));
+            return Ok(Answer::Yes);
+        }
         let group = driving::group(&cluster, group).await?;
         let which = rollout.map_or(Beginning::Own, Beginning::Named);
         let mut driver = driver::resume(cluster, (&group, &which), identity).await?;
         driver.order(order).await?;
         driving::drive(&mut driver, (report, &sinks)).await
     })
+}
+
+/// Whether no record is of this run: its record is written before anything changes, so that without one nothing did. In a terminal
+/// nobody can tell.
+async fn began_none(cluster: &Cluster, group: Option<&str>, identity: &Identity) -> Result<bool, Failure> {
+    if identity.run.id.is_empty() {
+        return Ok(false);
+    }
+    let groups = match group {
+        Some(group) => vec![group.to_owned()],
+        None => driving::groups(cluster).await?,
+    };
+    for group in groups {
+        let (_, record) = Keeper::load(cluster, &group).await?;
+        if record.is_some_and(|record| record.run.id == identity.run.id) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Looks whether a promoted rollout still is what was promised; changes nothing of one that is over.

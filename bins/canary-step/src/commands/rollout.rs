@@ -10,7 +10,7 @@ use crate::preflight::Finding;
 use crate::record::Record;
 use crate::settings::RolloutSettings;
 
-/// All phases, or those up to the end of the first step; `run` goes on with what it began.
+/// All phases, or those up to the end of the first step; either goes on with what this run began.
 pub(crate) fn run(inputs: RolloutInputs, goal: Goal, report: &mut Report) -> Result<Answer, Failure> {
     let settings = inputs.settings()?;
     driving::on_runtime(async {
@@ -18,7 +18,9 @@ pub(crate) fn run(inputs: RolloutInputs, goal: Goal, report: &mut Report) -> Res
         let identity = driving::identity(report.workflow())?;
         let group = settings.policy.group.clone();
         let (_, before) = Keeper::load(&cluster, &group).await?;
-        let unfinished = before.filter(|record| !record.phase.is_over() && goal == Goal::End);
+        // A job that is run again goes on with what it began, one step or all of them.
+        let own = |record: &Record| !identity.run.id.is_empty() && record.run.id == identity.run.id;
+        let unfinished = before.filter(|record| !record.phase.is_over() && (goal == Goal::End || own(record)));
         let mut driver = match unfinished {
             Some(record) => {
                 same(&record, &settings)?;

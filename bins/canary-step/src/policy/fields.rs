@@ -30,11 +30,6 @@ impl Fields {
         };
         let mut fields = Fields { path, at: node.at, entries: Vec::new(), index: HashMap::new(), known: Vec::new() };
         for (key, node) in entries {
-            if let Some(&first) = fields.index.get(&key.text) {
-                let line = fields.entries[first].1.line;
-                let message = format!("it stands twice, first in line {line}");
-                return Err(Problem::new(key.at, fields.name(&key.text), message).hint("remove one of them"));
-            }
             fields.index.insert(key.text.clone(), fields.entries.len());
             fields.entries.push((key.text, key.at, Some(node)));
         }

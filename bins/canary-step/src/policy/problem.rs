@@ -1,19 +1,7 @@
 //! What is wrong in a policy, and where.
 use std::fmt;
 
-/// A place in the policy file; both numbers count from one, columns in characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
-    /// Line, from one.
-    pub line: usize,
-    /// Column in characters, from one.
-    pub column: usize,
-}
-
-impl Position {
-    /// The first character of the file.
-    pub const START: Position = Position { line: 1, column: 1 };
-}
+pub use formats::yaml::Position;
 
 /// Something wrong in a policy: the field, its place, and the remedy where there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]

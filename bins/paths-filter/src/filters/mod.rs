@@ -5,23 +5,10 @@ pub(crate) mod yaml;
 
 use std::fmt;
 
+pub use formats::yaml::Position;
 pub use model::{Change, Filter, Filters, Pattern, Quantifier, Rule, Status, StatusSet};
 pub(crate) use read::from_json;
 pub use read::{Dialect, parse};
-
-/// A place in the filters file; both numbers count from one, columns in characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
-    /// Line, from one.
-    pub line: usize,
-    /// Column in characters, from one.
-    pub column: usize,
-}
-
-impl Position {
-    /// The first character of the file.
-    pub const START: Position = Position { line: 1, column: 1 };
-}
 
 /// Something wrong in the filters file, with its place and, where there is one, its remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -185,7 +185,7 @@ fn unknown_status(word: &str, at: Position) -> Problem {
 fn unusable(node: &Node) -> Problem {
     let problem = Problem::new(node.at, format!("expected a pattern, found {}", node.kind()));
     match node.value {
-        Value::Null => problem.with_hint("write a pattern in quotes, such as 'docs/**'"),
+        Value::Nothing => problem.with_hint("write a pattern in quotes, such as 'docs/**'"),
         Value::Bool(_) | Value::Number(_) => problem.with_hint("put it in quotes"),
         _ => problem,
     }

@@ -1,0 +1,217 @@
+//! The monorepo of fixtures/monorepo in the local runner: its callers, our workflows, our actions, and a stand-in for every
+//! action of others.
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use action::oracle;
+use serde_json::Value;
+use tests::yaml;
+
+use crate::runner::{Run, Runner};
+use crate::trees::{copy_all, tree};
+
+/// The monorepo, the runner, and what the steps of our actions wrote.
+pub(crate) struct Monorepo {
+    pub(crate) runner: Runner,
+    notes: PathBuf,
+}
+
+impl Monorepo {
+    /// The monorepo with one commit `base` on `main`; none when the runner is not installed.
+    pub(crate) fn new() -> Option<Self> {
+        let runner = Runner::open()?;
+        let mut all = Self { notes: runner.folder("notes"), runner };
+        fs::create_dir_all(&all.notes).unwrap();
+        for (name, file) in [
+            ("ARTIFACTS", "artifacts"),
+            ("MESSAGES", "messages"),
+            ("PAGES", "pages"),
+            ("BACKUPS", "backups"),
+            ("MIGRATIONS", "migrations"),
+        ] {
+            let path = all.runner.folder(file);
+            all.runner.env(&format!("STAND_IN_{name}"), path.to_str().unwrap());
+        }
+        for file in tracked("fixtures/monorepo") {
+            let target = all.work().join(file.strip_prefix("fixtures/monorepo").unwrap());
+            fs::create_dir_all(target.parent().unwrap()).unwrap();
+            fs::copy(root().join(&file), target).unwrap();
+        }
+        all.git(&["init", "--quiet", "--initial-branch", "main"]);
+        all.git(&["remote", "add", "origin", "https://github.com/dataflow/monorepo"]);
+        all.commit("base", "feat: begin");
+        all.actions();
+        all.programs();
+        Some(all)
+    }
+
+    /// The work tree.
+    pub(crate) fn work(&self) -> PathBuf {
+        self.runner.folder("work")
+    }
+
+    pub(crate) fn git(&self, words: &[&str]) -> String {
+        let identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false"];
+        let output = Command::new("git").args(identity).args(words).current_dir(self.work()).output().unwrap();
+        assert!(output.status.success(), "git {words:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    fn commit(&mut self, label: &str, subject: &str) {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--message", subject]);
+        self.runner.remember(label, self.git(&["rev-parse", "HEAD"]));
+    }
+
+    /// A commit on the branch `topic`: a text of a file is replaced, or a new file written where there is none to replace.
+    pub(crate) fn change(&mut self, subject: &str, files: &[(&str, &str, &str)]) {
+        self.git(&["checkout", "--quiet", "-B", "topic"]);
+        for (name, old, new) in files {
+            let path = self.work().join(name);
+            let text = if old.is_empty() {
+                (*new).to_owned()
+            } else {
+                let text = fs::read_to_string(&path).unwrap();
+                assert!(text.contains(old), "{name} has no {old:?}");
+                text.replacen(old, new, 1)
+            };
+            fs::write(path, text).unwrap();
+        }
+        self.commit("topic", subject);
+    }
+
+    /// Our actions from the trees that users get, with an oracle behind each step; the workflows; the stand-ins.
+    fn actions(&mut self) {
+        let standing = root().join("tests/tests/e2e/stand-ins");
+        for uses in uses() {
+            let (name, _) = uses.split_once('@').unwrap();
+            let parts: Vec<&str> = name.split('/').collect();
+            let folder = match parts[..] {
+                ["dataflow", "tools", ..] => root(),
+                ["dataflow", tool] => self.spied(tool),
+                // Checkout is what the runner does itself.
+                ["actions", "checkout"] => continue,
+                [owner, name, ..] => standing.join(format!("{owner}-{name}")),
+                _ => panic!("{uses}"),
+            };
+            assert!(folder.is_dir(), "there is no stand-in for {uses}: {}", folder.display());
+            let (repository, reference) = (format!("{}/{}", parts[0], parts[1]), uses.split_once('@').unwrap().1);
+            self.runner.action(&format!("{repository}@{reference}"), &folder);
+        }
+    }
+
+    /// A copy of a tool's tree that keeps what each step wrote.
+    fn spied(&self, tool: &str) -> PathBuf {
+        let copy = self.runner.folder(&format!("action-{tool}"));
+        if copy.exists() {
+            return copy;
+        }
+        copy_all(&tree(tool), &copy);
+        fs::rename(copy.join("run"), copy.join("run.launcher")).unwrap();
+        let spy = format!(
+            "#!/bin/sh\nstatus=0\nsh \"${{0%/*}}/run.launcher\" \"$@\" || status=$?\nnote=$(mktemp '{notes}/{tool}.XXXXXX')\n\
+             cp \"$GITHUB_OUTPUT\" \"$note.output\"\ncp \"$GITHUB_STEP_SUMMARY\" \"$note.summary\"\ncp \"$GITHUB_ENV\" \"$note.env\"\n\
+             echo $status > \"$note\"\nexit $status\n",
+            notes = self.notes.display()
+        );
+        fs::write(copy.join("run"), spy).unwrap();
+        fs::set_permissions(copy.join("run"), fs::Permissions::from_mode(0o755)).unwrap();
+        copy
+    }
+
+    /// Programs that stand in front of the machine's.
+    fn programs(&self) {
+        let programs = root().join("tests/tests/e2e/stand-ins/programs");
+        for name in tests::files(&programs) {
+            let target = self.runner.folder("bin").join(&name);
+            fs::copy(programs.join(&name), &target).unwrap();
+            fs::set_permissions(&target, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+    }
+
+    /// Runs a caller, and reads every file that a step of ours wrote as GitHub's runner would.
+    pub(crate) fn run(&self, event: &str, payload: &str, caller: &str) -> Run {
+        let workflow = fs::read_to_string(self.work().join(".github/workflows").join(caller)).unwrap();
+        let run = self.runner.run(event, payload, &workflow);
+        for note in tests::files(&self.notes) {
+            let bytes = fs::read(self.notes.join(&note)).unwrap();
+            let read = match note.rsplit_once('.') {
+                Some((_, "output")) => oracle::output(&bytes).map(drop),
+                Some((_, "env")) => oracle::output(&bytes).map(drop),
+                Some((_, "summary")) => oracle::summary(&bytes).map(drop),
+                _ => Ok(()),
+            };
+            assert!(read.is_ok(), "{note}: {read:?}\n{}", String::from_utf8_lossy(&bytes));
+        }
+        run
+    }
+
+    /// How the steps of one of our tools ended, sorted.
+    pub(crate) fn ended(&self, tool: &str) -> Vec<String> {
+        let of_tool = |name: &String| name.starts_with(&format!("{tool}.")) && name.matches('.').count() == 1;
+        let mut ended: Vec<String> = tests::files(&self.notes)
+            .into_iter()
+            .filter(of_tool)
+            .map(|name| fs::read_to_string(self.notes.join(name)).unwrap().trim().to_owned())
+            .collect();
+        ended.sort();
+        ended
+    }
+
+    /// All summaries of a tool's steps, one after the other.
+    pub(crate) fn summaries(&self, tool: &str) -> String {
+        let of_tool = |name: &String| name.starts_with(&format!("{tool}.")) && name.ends_with(".summary");
+        let names = tests::files(&self.notes).into_iter().filter(of_tool);
+        names.map(|name| fs::read_to_string(self.notes.join(name)).unwrap()).collect()
+    }
+}
+
+/// The payload of a pull request from `topic` to `main`.
+pub(crate) fn pull_request() -> String {
+    r#"{"action": "opened", "number": 7, "pull_request": {"number": 7, "base": {"ref": "main", "sha": "@base"}, "head": {"ref": "topic", "sha": "@topic"}},
+        "repository": {"full_name": "dataflow/monorepo", "default_branch": "main"}}"#
+        .to_owned()
+}
+
+/// The root of this repository.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// The files below a folder that belong to the repository.
+fn tracked(folder: &str) -> Vec<PathBuf> {
+    let words = ["ls-files", "--cached", "--others", "--exclude-standard", "-z", folder];
+    let output = Command::new("git").args(words).current_dir(root()).output().unwrap();
+    let names = String::from_utf8(output.stdout).unwrap();
+    names
+        .split('\0')
+        .filter(|name| !name.is_empty())
+        .map(PathBuf::from)
+        .filter(|name| root().join(name).is_file())
+        .collect()
+}
+
+/// Every `uses` of our workflows, their action and the callers.
+fn uses() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let folders = [".github/workflows", ".github/actions", "fixtures/monorepo/.github/workflows"];
+    for file in folders.iter().flat_map(|folder| tracked(folder)).filter(|file| !file.ends_with("self.yml")) {
+        let text = fs::read_to_string(root().join(&file)).unwrap();
+        collect(&yaml::parse(&text).unwrap(), &mut found);
+    }
+    found
+}
+
+fn collect(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            found.extend(fields.get("uses").and_then(Value::as_str).map(str::to_owned));
+            fields.values().for_each(|value| collect(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+        _ => {}
+    }
+}

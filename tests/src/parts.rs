@@ -67,5 +67,7 @@ pub fn pip_index(program: &Path) -> String {
         "from pip._internal.commands import create_command as c; print(c('install').parse_args([])[0].index_url)";
     let output = std::process::Command::new(program.with_file_name("python3")).args(["-c", code]).output();
     let index = output.ok().filter(|output| output.status.success()).map(|output| output.stdout);
-    String::from_utf8_lossy(&index.expect("a virtual environment has pip")).trim().to_owned()
+    let said = String::from_utf8_lossy(&index.expect("a virtual environment has pip")).into_owned();
+    // pip may go on to speak of a newer one of itself.
+    said.lines().next().unwrap_or_default().to_owned()
 }

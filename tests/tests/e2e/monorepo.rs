@@ -90,7 +90,7 @@ impl Monorepo {
             let (name, _) = uses.split_once('@').unwrap();
             let parts: Vec<&str> = name.split('/').collect();
             let folder = match parts[..] {
-                ["dataflow", "tools", ..] => root(),
+                ["dataflow", "tools", ..] => self.tools(),
                 ["dataflow", tool] => self.spied(tool),
                 // Checkout is what the runner does itself.
                 ["actions", "checkout"] => continue,
@@ -101,6 +101,15 @@ impl Monorepo {
             let (repository, reference) = (format!("{}/{}", parts[0], parts[1]), uses.split_once('@').unwrap().1);
             self.runner.action(&format!("{repository}@{reference}"), &folder);
         }
+    }
+
+    /// What of this repository others call: the runner copies all of it for every job.
+    fn tools(&self) -> PathBuf {
+        let copy = self.runner.folder("tools");
+        if !copy.exists() {
+            copy_all(&root().join(".github"), &copy.join(".github"));
+        }
+        copy
     }
 
     /// A copy of a tool's tree that keeps what each step wrote.

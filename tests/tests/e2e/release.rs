@@ -9,8 +9,8 @@ use crate::runner::Run;
 
 /// The monorepo with a feature after v1.0.0, images of the last commit, and a GitHub that knows its tags.
 struct World {
-    monorepo: Monorepo,
     registry: Registry,
+    monorepo: Monorepo,
     github: Sim,
 }
 

@@ -22,12 +22,13 @@ const POLICY_END: &str = "steps:\n  - {weight: 10, observe: 3s}\n  - {weight: 50
 
 /// A namespace in which the shop of one environment runs.
 pub(crate) struct Shop {
-    pub(crate) monorepo: Monorepo,
+    // The servers end before their folders go.
+    _database: Database,
     pub(crate) registry: Registry,
+    pub(crate) monorepo: Monorepo,
     pub(crate) namespace: String,
     kubectl: PathBuf,
     kubeconfig: PathBuf,
-    _database: Database,
     pages: Pages,
 }
 

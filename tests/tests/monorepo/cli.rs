@@ -34,7 +34,7 @@ fn go_rules() {
     let monorepo = Monorepo::new("go_rules");
     let lint = || {
         let mut command = monorepo.command("cli", &linter);
-        command.args(["run", "./..."]).env("GOLANGCI_LINT_CACHE", kept("golangci"));
+        command.args(["run", "./..."]).env("GOLANGCI_LINT_CACHE", kept("golangci")).env("GOFLAGS", "-buildvcs=false");
         command
     };
     run(&mut lint());
@@ -53,7 +53,7 @@ fn go_platforms() {
     for (system, machine) in PLATFORMS {
         let [first, second] = folders.each_ref().map(|monorepo| {
             let out = monorepo.at("cli").join(format!("shopctl-{system}-{machine}"));
-            let mut command = go(monorepo, "build -trimpath -buildvcs=false");
+            let mut command = go(monorepo, "build -trimpath");
             command.args(["-ldflags", "-s -w -X main.version=v1.2.3", "-o"]).arg(&out).arg(".");
             run(command.env("GOOS", system).env("GOARCH", machine).env("CGO_ENABLED", "0"));
             out
@@ -68,6 +68,7 @@ fn go_platforms() {
 
 fn go(monorepo: &Monorepo, words: &str) -> Command {
     let mut command = monorepo.command("cli", "go");
-    command.args(words.split(' ')).env("GOTOOLCHAIN", "local");
+    // The copy is a repository without a commit, which Go could not put into a program.
+    command.args(words.split(' ')).env("GOTOOLCHAIN", "local").env("GOFLAGS", "-buildvcs=false");
     command
 }

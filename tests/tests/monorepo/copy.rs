@@ -35,6 +35,8 @@ impl Monorepo {
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::copy(from.join(name), file).unwrap();
         }
+        // Some tools pass over what git ignores, and cargo's folder is ignored: a repository of its own ends that.
+        run(Command::new("git").args(["init", "--quiet", "--initial-branch=main"]).current_dir(&root));
         Self(root)
     }
 

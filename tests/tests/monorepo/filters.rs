@@ -34,7 +34,6 @@ fn filters() {
         command.args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]).args(words);
         run(&mut command)
     };
-    git(&["init", "--quiet", "--initial-branch=main"]);
     git(&["add", "--all"]);
     git(&["commit", "--quiet", "--message=all"]);
     run(monorepo.command(".", &filter).arg("lint"));

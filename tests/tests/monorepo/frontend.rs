@@ -34,7 +34,8 @@ fn frontend_is_not_fake() {
         command
     };
     run(&mut detect());
-    monorepo.mutate("frontend/src/money.ts", "EURO.format(cents / 100)", "EURO.format(Math.random() * 100)");
+    let (real, made_up) = ("totalCents: cents(answer.totalCents)", "totalCents: Math.round(Math.random() * 9000)");
+    monorepo.mutate("frontend/src/api.ts", real, made_up);
     fails(&mut detect());
 }
 

@@ -90,7 +90,6 @@ impl Server {
         if root {
             command.args(["-u", "postgres", "--"]).arg(&program);
         }
-        // A server that inherits a pipe would hold it open for as long as it lives.
         command.arg("-D").arg(self.folder.path().join("data")).current_dir(self.folder.path());
         command
     }

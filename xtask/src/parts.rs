@@ -150,7 +150,9 @@ fn key(part: &Part) -> String {
 fn explained(part: &Part, failure: &str) -> String {
     let remedy = match part.how {
         How::Pip { .. } => "it takes Python 3 with venv (Debian: python3-venv) and a way to PyPI",
-        How::Go { .. } | How::GoModule { .. } | How::OwnGo => "it takes Go and a way to the Go module proxy",
+        How::Go { .. } | How::GoModule { .. } | How::GoRun { .. } | How::OwnGo => {
+            "it takes Go and a way to the Go module proxy"
+        }
         How::Cargo { .. } | How::CargoProgram { .. } => "it takes a way to crates.io",
         How::Npm { .. } | How::NpmLock { .. } => "it takes npm and a way to the npm registry",
         How::Maven { .. } => "it takes Maven and a way to Maven Central",

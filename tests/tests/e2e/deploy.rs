@@ -6,7 +6,7 @@ use crate::shop::Shop;
 const PRODUCTION: &str = "deploy-production.yml";
 
 fn inputs(skip: bool) -> serde_json::Value {
-    json!({"image_tag": "new", "canary_weight_step1": "10", "canary_weight_step2": "50", "skip_canary": skip})
+    json!({"image_tag": "new", "canary_weight_step1": "10", "canary_weight_step2": "50", "skip_canary": skip.to_string()})
 }
 
 /// The shop in production with the images `old`, and images `new` in the registry.
@@ -83,4 +83,48 @@ fn the_canary_can_be_skipped() {
     assert_eq!(jobs, expected, "{}", run.log);
     shop.all_run("new");
     assert_eq!(shop.noted("migrations"), "rollback\ncommit\n");
+}
+
+/// The images of the last commit in the registry, under the tag that deploy-dev gives them.
+fn built(shop: &Shop) {
+    let commit = shop.monorepo.git(&["rev-parse", "HEAD"]);
+    shop.registry.fill(&shop.monorepo.runner.folder("registry"), &format!("dev-{commit}"));
+}
+
+#[test]
+fn a_push_to_develop_is_built_and_deployed() {
+    let Some(mut shop) = Shop::new("dev") else { return };
+    shop.monorepo.change("feat: begin development", &[("NOTES.md", "", "One.\n")]);
+    let run = shop.push("refs/heads/develop", "deploy-dev.yml");
+    let jobs = run.jobs();
+    assert!(jobs.len() == 11 && jobs.iter().all(|job| job.ends_with(" success")), "{jobs:?}\n{}", run.log);
+    let commit = shop.monorepo.git(&["rev-parse", "HEAD"]);
+    shop.all_run(&format!("dev-{commit}"));
+    assert!(shop.noted("messages").contains("development: deployed"), "{}", shop.noted("messages"));
+    // What is gone from the overlay is pruned, and nothing else.
+    shop.kubectl(&["create", "configmap", "somebody-elses"], "");
+    let (old, new) = ("  - catalog-autoscaler.yaml\n", "");
+    shop.monorepo.change("feat: scale by hand", &[("deploy/base/kustomization.yaml", old, new)]);
+    let overlay = shop.monorepo.work().join("deploy/overlays/dev/kustomization.yaml");
+    let text = std::fs::read_to_string(&overlay).unwrap();
+    std::fs::write(&overlay, &text[..text.find("patches:").unwrap()]).unwrap();
+    shop.monorepo.git(&["commit", "--quiet", "--all", "--message", "chore: no patch"]);
+    let run = shop.push("refs/heads/develop", "deploy-dev.yml");
+    assert!(run.jobs().iter().all(|job| job.ends_with(" success")), "{:?}\n{}", run.jobs(), run.log);
+    assert_eq!(shop.kubectl(&["get", "hpa", "--output", "name"], ""), "");
+    assert!(shop.kubectl(&["get", "configmaps", "--output", "name"], "").contains("somebody-elses"));
+}
+
+#[test]
+fn a_push_to_main_goes_to_staging_by_the_same_digests() {
+    let Some(mut shop) = Shop::new("staging") else { return };
+    shop.monorepo.change("feat: begin staging", &[("NOTES.md", "", "One.\n")]);
+    built(&shop);
+    let run = shop.push("refs/heads/main", "deploy-staging.yml");
+    let jobs = run.jobs();
+    let expected = ["Backup success", "Deploy success", "Digests success", "Notify success"];
+    assert_eq!(jobs, expected, "{}", run.log);
+    let commit = shop.monorepo.git(&["rev-parse", "HEAD"]);
+    shop.all_run(&format!("dev-{commit}"));
+    assert_eq!((shop.noted("migrations").as_str(), shop.noted("backups").lines().count()), ("rollback\ncommit\n", 1));
 }

@@ -153,6 +153,9 @@ impl Monorepo {
         if let Some(poetry) = parts::path("poetry") {
             self.runner.env("POETRY_PYPI_MIRROR_URL", &parts::pip_index(&poetry));
         }
+        if let Some(database) = parts::path("trivy-db") {
+            self.runner.env("TRIVY_CACHE_DIR", database.to_str().unwrap());
+        }
         // What outlives a run, so that it is made once.
         let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("workflows");
         for (name, folder) in [("GOCACHE", "go-build"), ("POETRY_VIRTUALENVS_PATH", "python")] {

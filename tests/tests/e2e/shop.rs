@@ -1,11 +1,11 @@
 //! The monorepo's eight services on the real control plane, their images in a real registry, their database.
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -63,7 +63,7 @@ impl Shop {
         for secret in ["SLACK_WEBHOOK_URL=https://hooks.example/1", "PAGERDUTY_ROUTING_KEY=key"] {
             runner.words(&["--secret", secret]);
         }
-        for name in ["kustomize", "trivy"] {
+        for name in ["kustomize", "trivy", "trivy-db"] {
             parts::needed(name)?;
         }
         let pages = Pages::serve(&kubectl, &kubeconfig, &namespace);
@@ -176,6 +176,14 @@ impl Shop {
         self.monorepo.run("workflow_dispatch", &payload.to_string(), caller)
     }
 
+    /// Runs a caller for a push of the last commit.
+    pub(crate) fn push(&self, reference: &str, caller: &str) -> Run {
+        let commit = self.monorepo.git(&["rev-parse", "HEAD"]);
+        let repository = serde_json::json!({"full_name": "dataflow/monorepo", "default_branch": "main"});
+        let payload = serde_json::json!({"ref": reference, "after": commit, "repository": repository});
+        self.monorepo.run("push", &payload.to_string(), caller)
+    }
+
     /// What a stand-in noted: `messages`, `pages`, `backups` or `migrations`.
     pub(crate) fn noted(&self, what: &str) -> String {
         fs::read_to_string(self.monorepo.runner.folder(what)).unwrap_or_default()
@@ -233,8 +241,7 @@ impl Pages {
                     .unwrap();
                 for ip in String::from_utf8_lossy(&listed.stdout).split_whitespace() {
                     if !known.contains(&ip.to_owned()) {
-                        let line = format!("{ip}:8080 {address}\n");
-                        OpenOptions::new().append(true).open(&map).unwrap().write_all(line.as_bytes()).unwrap();
+                        maps(&map, ip, &address.to_string());
                         known.push(ip.to_owned());
                     }
                 }
@@ -250,6 +257,20 @@ impl Pages {
             let _ = keeper.join();
         }
     }
+}
+
+/// Has a pod's address mean ours, in place of what an earlier pod with that address had.
+fn maps(map: &Path, ip: &str, address: &str) {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock().unwrap();
+    let start = format!("{ip}:8080 ");
+    let text = fs::read_to_string(map).unwrap();
+    let others: String =
+        text.lines().filter(|line| !line.starts_with(&start)).map(|line| format!("{line}\n")).collect();
+    // Whole at once, or it is read by half.
+    let part = map.with_extension("part");
+    fs::write(&part, format!("{others}{start}{address}\n")).unwrap();
+    fs::rename(part, map).unwrap();
 }
 
 fn answer(mut stream: TcpStream) {

@@ -13,6 +13,7 @@ pub(crate) fn install(part: &Part, folder: &Path) -> Result<PathBuf, String> {
         How::Go { module, program } => go(part, folder, (module, program)),
         How::GoModule { module } => go_module(part, folder, module),
         How::OwnGo => super::cluster::make(part.version, folder),
+        How::GoRun { folder: sources } => go_run(folder, sources),
         How::Cargo { package } => cargo(part, folder, (package, package)),
         How::CargoProgram { package, program } => cargo(part, folder, (package, program)),
         How::Npm { packages } => npm_part(part, folder, packages),
@@ -47,6 +48,12 @@ fn go(part: &Part, folder: &Path, (module, program): (&str, &str)) -> Result<Pat
     let own = said.lines().find(|line| line.trim_start().starts_with("mod")).unwrap_or_default();
     fits_version(part, own)?;
     Ok(path)
+}
+
+fn go_run(folder: &Path, sources: &str) -> Result<PathBuf, String> {
+    let sources = place::root().join(sources);
+    Program::new("go", ["run".as_ref(), ".".as_ref(), folder.as_os_str()]).at(&sources).output()?;
+    Ok(folder.to_owned())
 }
 
 /// Fetches a module, checked against the checksum database as any other, and gives its folder.

@@ -156,6 +156,13 @@ pub(crate) const TOOLS: &[Part] = &[
         cost: "14 s, 180 MB",
         purpose: "the scanner of images and folders in the workflows",
     },
+    Part {
+        name: "trivy-db",
+        version: "1",
+        how: How::GoRun { folder: "tests/parts/trivy-db" },
+        cost: "5 s",
+        purpose: "a vulnerability database with one planted advisory, for Trivy in the workflows",
+    },
 ];
 
 #[cfg(test)]

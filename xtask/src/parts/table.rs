@@ -25,6 +25,8 @@ pub(crate) enum How {
     GoModule { module: &'static str },
     /// The Go program whose sources are in tests/parts/cluster.
     OwnGo,
+    /// What a Go program of ours in this folder writes.
+    GoRun { folder: &'static str },
     /// A Rust program.
     Cargo { package: &'static str },
     /// A Rust program whose name is not its package's.

@@ -17,7 +17,7 @@ pub(crate) struct Options {
 }
 
 /// Executions of each target in `cargo xtask test`, and the seconds after which fewer are enough.
-const SMOKE: [&str; 2] = ["-runs=20000", "-max_total_time=40"];
+const SMOKE: [&str; 2] = ["-runs=20000", "-max_total_time=15"];
 
 /// Runs targets for a time and prints how often each was executed.
 pub(crate) fn run(options: &Options) -> Result<(), String> {

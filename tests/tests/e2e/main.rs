@@ -13,6 +13,7 @@ mod release;
 mod release_changelog;
 mod release_verify;
 mod runner;
+mod security_scan;
 mod sha256sums;
 mod shop;
 mod trees;

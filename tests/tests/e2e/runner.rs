@@ -116,6 +116,8 @@ impl Runner {
         let mut command = Command::new(&self.program);
         command.args([event, "--platform", "ubuntu-24.04=-self-hosted", "--pull=false", "--json"]);
         command.args(["--no-cache-server", "--use-gitignore=false"]);
+        // Jobs beside each other break its map of local repositories, now and then.
+        command.args(["--concurrent-jobs", "1"]);
         command.arg("--workflows").arg(&workflow_file).arg("--eventpath").arg(&event_file);
         command.arg("--action-cache-path").arg(self.folder("cache"));
         for action in &self.actions {

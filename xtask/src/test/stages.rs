@@ -46,14 +46,24 @@ pub(crate) const STAGES: &[Stage] = &[
         run: schema,
         ..FULL
     },
+    Stage { name: "dist", what: "static binary, thin tree, size gate", run: dist_stage, ..FULL },
     Stage {
         name: "cluster",
-        what: "what canary-step leans on and does, on a real Kubernetes control plane",
-        parts: &["cluster", "prometheus"],
+        what: "what canary-step leans on and does, and the deployments, on a real Kubernetes control plane",
+        parts: &[
+            "cluster",
+            "prometheus",
+            "act",
+            "crane",
+            "docker-registry",
+            "kustomize",
+            "postgres",
+            "trivy",
+            "trivy-db",
+        ],
         run: cluster,
         ..FULL
     },
-    Stage { name: "dist", what: "static binary, thin tree, size gate", run: dist_stage, ..FULL },
     Stage { name: "corpus", what: "recall and precision of fake-code-detector on labelled pairs", run: corpus, ..FULL },
     Stage {
         name: "monorepo",
@@ -62,7 +72,13 @@ pub(crate) const STAGES: &[Stage] = &[
         run: monorepo,
         ..FULL
     },
-    Stage { name: "e2e", what: "workflows under a local runner", parts: &["act"], run: e2e, ..FULL },
+    Stage {
+        name: "e2e",
+        what: "workflows under a local runner",
+        parts: &["act", "crane", "docker-registry", "golangci-lint", "poetry", "python-3.12", "trivy", "trivy-db"],
+        run: e2e,
+        ..FULL
+    },
     Stage {
         name: "deny",
         what: "licences, bans, sources and advisories of dependencies",
@@ -105,7 +121,8 @@ fn all_tests() -> Outcome {
 fn e2e() -> Outcome {
     needs(&["act"], || match crate::dist::check_host().and_then(|()| place::in_target("dist")) {
         Ok(trees) => {
-            let workflows = Program::cargo(["test", "--package", "tests", "--test", "e2e"]);
+            // The deployments are on the control plane, which the stage of that name has.
+            let workflows = Program::cargo(["test", "--package", "tests", "--test", "e2e", "--", "--skip", "deploy::"]);
             // What takes too long without optimisation runs on the binary that users get.
             let slow =
                 ["test", "--package", "coverage-gate", "--test", "hostile", "--test", "comments", "--", "--ignored"];
@@ -157,7 +174,16 @@ fn on(cluster: &parts::cluster::Cluster) -> Outcome {
     // Their test says so when it is missing, and fails in CI.
     drop(parts::get("prometheus"));
     let seen = run(&["--package", "cluster-sim", "--test", "behaviour", "--", "real::", "--test-threads=8"]);
-    seen.and(run(&["--package", "tests", "--test", "cluster", "--", "--test-threads=8"]))
+    let seen = seen.and(run(&["--package", "tests", "--test", "cluster", "--", "--test-threads=8"]));
+    match crate::dist::check_host().and_then(|()| place::in_target("dist")) {
+        Ok(trees) => {
+            let deployments = ["test", "--no-fail-fast", "--package", "tests", "--test", "e2e", "--", "deploy::"];
+            let program = Program::cargo(deployments).env("DATAFLOW_TREES", &trees);
+            let program = program.env("CANARY_TEST_KUBECONFIG", cluster.kubeconfig());
+            seen.and(tests(program.env("CANARY_TEST_KUBECTL", cluster.kubectl())))
+        }
+        Err(failure) => seen.and(Outcome::of(Err(failure))),
+    }
 }
 
 /// Each part says by itself which of its tools is missing.

@@ -16,7 +16,7 @@ pub use tree::{Key, Node, Position, Value};
 pub struct Limits {
     /// Collections within one another, so that nothing that walks a tree can run out of stack.
     pub depth: usize,
-    /// Values after the expansion of aliases, where a "billion laughs" file stops.
+    /// Values after the expansion of aliases, where a "billion laughs" file stops; a text counts once more for every 64 bytes.
     pub values: usize,
 }
 
@@ -108,7 +108,7 @@ impl Builder {
             Event::Scalar(text, style, anchor, tag) => {
                 known(tag.as_deref(), at)?;
                 let node = Node { at, value: scalar::value(&text, style, tag.as_deref()) };
-                self.count(1, at)?;
+                self.count(extent(&node).values, at)?;
                 self.remember(anchor, &node);
                 self.add(node, style == ScalarStyle::Plain)
             }
@@ -205,6 +205,7 @@ fn extent(node: &Node) -> Extent {
     match &node.value {
         Value::List(items) => below(&mut items.iter()),
         Value::Map(entries) => below(&mut entries.iter().map(|(_, node)| node)),
+        Value::Text(text) | Value::Number(text) => Extent { values: 1 + text.len() / 64, depth: 0 },
         _ => Extent { values: 1, depth: 0 },
     }
 }

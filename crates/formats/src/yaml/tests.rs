@@ -70,6 +70,8 @@ fn what_is_wrong_has_a_place() {
     refuses("[[[[[[[[[1]]]]]]]]]", (1, 9), Fault::Depth(8));
     refuses("a: &x [[[[1]]]]\nb: [[[*x]]]\nc: [[[[*x]]]]\n", (3, 8), Fault::Depth(8));
     refuses("a: &a [1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: *b\n", (2, 32), Fault::Values(100));
+    let long = format!("a: &a {}\nb: [*a,*a,*a]\n", "x".repeat(64 * 30));
+    refuses(&long, (2, 11), Fault::Values(100));
     assert!(matches!(parse("a: [\n", LIMITS), Err(Problem { fault: Fault::Syntax(_), .. })));
 }
 

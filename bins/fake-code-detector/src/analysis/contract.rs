@@ -231,7 +231,8 @@ impl<'a> Module<'a> {
             }
         }
         let text = |comment: &Comment| self.text_of(comment.content_span());
-        match self.comments_before(start) {
+        let comments = if start == function.start { self.comments_of(function) } else { self.comments_before(start) };
+        match comments {
             [] => Cow::Borrowed(""),
             [only] => Cow::Borrowed(text(only)),
             several => Cow::Owned(several.iter().map(text).collect::<Vec<_>>().join("\n")),

@@ -2,13 +2,23 @@
 use super::RULE;
 use crate::analysis::{CallKind, Grade};
 use crate::finding::{Evidence, Finding, Severity};
+use crate::lexicon::Names;
 use crate::model::{Function, Module, Role};
 use crate::names;
 use crate::syntax::*;
 
 /// Calls that give the content of something, or make it ready to be handed on.
-const CONTENT: &[&str] =
-    &["readFile", "readFileSync", "stringify", "encode", "split", "serialize", "toBuffer", "pack", "render"];
+static CONTENT: Names = Names::new(&[
+    "readFile",
+    "readFileSync",
+    "stringify",
+    "encode",
+    "split",
+    "serialize",
+    "toBuffer",
+    "pack",
+    "render",
+]);
 
 pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
     if !module.is_candidate(function) || module.is_null_object(function) || module.is_hook(function) {
@@ -57,7 +67,7 @@ fn gives_content<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> bool {
         Expression::AwaitExpression(it) => gives_content(module, &it.argument),
         Expression::CallExpression(call) => {
             let bytes = matches!(names::object(&call.callee).map(|it| names::last(it)), Some("Buffer" | "Uint8Array"));
-            (CONTENT.contains(&names::last(&call.callee)) || bytes) && module.origin(value).is_real()
+            (CONTENT.has(names::last(&call.callee)) || bytes) && module.origin(value).is_real()
         }
         _ => false,
     }

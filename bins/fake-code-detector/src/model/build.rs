@@ -340,6 +340,7 @@ impl<'a> Pass<'_, 'a> {
             verb: names::verb(place.name),
             owner,
             owner_words: names::words(owner),
+            contract: OnceCell::new(),
             comments: OnceCell::new(),
             params,
             parameters: super::function::names_of(params),

@@ -75,6 +75,8 @@ pub(crate) struct Function<'a> {
     pub(crate) params: &'a FormalParameters<'a>,
     /// The words of the name of what is around it.
     pub(super) owner_words: Words,
+    /// The verb of its name in the code around it, where that was asked for.
+    pub(crate) contract: OnceCell<Verb>,
     /// The comments before it, where they were asked for: the first, and the first behind the last.
     pub(super) comments: OnceCell<(u32, u32)>,
     /// The names that its parameters declare.

@@ -113,7 +113,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     }
     let writes = |name: &str| names::words(name).iter().any(|word| WRITERS.has(word.as_str()));
     let file = module.path.rsplit('/').next().unwrap_or("");
-    if WRITES.has(command.unwrap_or(names::verb(module.contract_name(function)).as_str()))
+    if WRITES.has(command.unwrap_or(module.contract_verb(function).as_str()))
         || writes(module.contract_name(function))
         || writes(function.owner)
         || command.is_none() && writes(file)

@@ -458,10 +458,10 @@ fn promise_of_claim<'a>(module: &Module<'a>, function: &Function<'a>, claim: &Cl
 /// `return { …, applied: true }` of an asynchronous function that is given something and waits for nobody: it says itself what was to be
 /// done.
 fn promised_by_itself<'a>(module: &Module<'a>, function: &Function<'a>, claim: &Claim) -> Option<String> {
-    let verb = names::verb(module.contract_name(function));
+    let verb = module.contract_verb(function);
     let pure = [&lexicon::QUERY_VERBS, &lexicon::COMPUTE_VERBS, &lexicon::CHECK_VERBS, &lexicon::READ_VERBS]
         .iter()
-        .any(|it| it.has(&verb));
+        .any(|it| it.has(verb));
     let (key, value) = claim.text.split_once(':')?;
     let done = value.trim() == "true"
         && names::words(key.trim()).last().is_some_and(|word| {

@@ -54,7 +54,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
         return None;
     }
     let promise = module.promised_effect(function).or_else(|| promise_of_mark(module, function))?;
-    let verb = names::verb(module.contract_name(function));
+    let verb = module.contract_verb(function);
     // Where nothing at all works, what is counted as done was asked about at most.
     let calm = module.effect_promised(function) && module.summary(function.id)?.work().is_none();
     let counts = writes.iter().filter_map(|at| {

@@ -13,7 +13,7 @@ static PLACES: Names =
 
 /// An asynchronous function that is there to make something, only builds its address, and reaches nobody at all.
 pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
-    let verb = names::verb(module.contract_name(function));
+    let verb = module.contract_verb(function);
     let makes = matches!(
         verb.as_str(),
         "generate"

@@ -255,7 +255,7 @@ fn writes_as_read<'a>(module: &Module<'a>, call: &'a CallExpression<'a>) -> bool
 
 /// What was to be rendered, converted or compressed is copied.
 fn copied<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
-    let verb = names::verb(module.contract_name(function));
+    let verb = module.contract_verb(function);
     let changes = matches!(
         verb.as_str(),
         "render"

@@ -70,7 +70,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     {
         return None;
     }
-    let verb = names::verb(module.contract_name(function));
+    let verb = module.contract_verb(function);
     let given = |word: &String| {
         matches!(
             word.as_str(),
@@ -84,7 +84,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     let made = verb == "create" || effect.is_some();
     let pure = [&lexicon::QUERY_VERBS, &lexicon::COMPUTE_VERBS, &lexicon::CHECK_VERBS, &lexicon::READ_VERBS]
         .iter()
-        .any(|it| it.has(&verb));
+        .any(|it| it.has(verb));
     let noun = matches!(verb.as_str(), "invoice" | "bill" | "order" | "page" | "index" | "book" | "queue" | "schedule")
         && function.words().len() > 1;
     // `stockOf(sku)`, `priceFor(order)`: a name that asks.

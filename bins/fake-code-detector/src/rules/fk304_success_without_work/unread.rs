@@ -4,7 +4,6 @@ use crate::finding::{Evidence, Finding};
 use crate::lexicon;
 use crate::lexicon::Names;
 use crate::model::{Function, Module, Write};
-use crate::names;
 use crate::syntax::*;
 
 /// Verbs that are done by walking alone.
@@ -26,9 +25,9 @@ static WALKS: Names = Names::new(&[
 ]);
 
 pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
-    let verb = names::verb(module.contract_name(function));
+    let verb = module.contract_verb(function);
     if !module.is_candidate(function)
-        || !lexicon::EFFECT_VERBS.has(&verb)
+        || !lexicon::EFFECT_VERBS.has(verb)
         || WALKS.has(verb.as_str())
         || function.words().iter().any(|word| matches!(word.as_str(), "count" | "size" | "length" | "total" | "stats"))
         || module.is_null_object(function)

@@ -77,13 +77,13 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     }
     let mut awaits = module.own(&module.awaits, function.id).peekable();
     awaits.peek()?;
-    let verb = names::verb(module.contract_name(function));
+    let verb = module.contract_verb(function);
     // `check() { await pool.query("select 1"); return { status: "up" } }`: a probe throws when nobody answers.
-    let probe = function.params.items.is_empty() && lexicon::CHECK_VERBS.has(&verb);
+    let probe = function.params.items.is_empty() && lexicon::CHECK_VERBS.has(verb);
     if probe || matches!(verb.as_str(), "warm" | "prefetch" | "preload" | "ping" | "test" | "init") {
         return None;
     }
-    let asked = awaits.find(|at| is_dropped(module, at, &verb))?;
+    let asked = awaits.find(|at| is_dropped(module, at, verb))?;
     let caught = module.own(&module.catches, function.id).next().is_some();
     let values: Vec<&Expression<'a>> = module.returns_of(function.id).filter_map(|it| it.value).collect();
     let invented = values.iter().find_map(|value| invented_part(module, value, 0)).filter(|_| !caught)?;

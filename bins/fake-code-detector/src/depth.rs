@@ -27,13 +27,19 @@ pub(crate) fn too_deep(text: &str) -> Option<String> {
 /// Whether brackets cannot nest too deep: all that a part of the text opens is added to what could be open before it. Parts are counted
 /// with the processor's vectors.
 fn is_shallow(bytes: &[u8]) -> bool {
+    // A bit tells `[` from `{`, and `]` from `}`.
+    let opens = |byte: u8| (byte == b'(') | (byte | 0x20 == b'{');
+    let closes = |byte: u8| (byte == b')') | (byte | 0x20 == b'}');
+    // Most texts have fewer brackets than may nest.
+    if bytes.chunks(LANE).map(|lane| count_of(lane, opens)).sum::<u32>() <= BRACKETS {
+        return true;
+    }
     let mut open = 0u32;
     bytes.chunks(PART).all(|part| {
         let (mut opened, mut closed) = (0u32, 0u32);
         for lane in part.chunks(LANE) {
-            // A bit tells `[` from `{`, and `]` from `}`.
-            opened += count_of(lane, |byte| (byte == b'(') | (byte | 0x20 == b'{'));
-            closed += count_of(lane, |byte| (byte == b')') | (byte | 0x20 == b'}'));
+            opened += count_of(lane, opens);
+            closed += count_of(lane, closes);
         }
         let deepest = open + opened;
         // What is closed before it is opened closes nothing.

@@ -205,8 +205,7 @@ fn seen(module: &Module<'_>, lines: &Lines<'_>, finding: &Finding) -> Seen {
     let around = match place {
         Some(id) => {
             let function = module.function(id);
-            let docs =
-                module.comments_before(function.start).first().map_or(function.start, |comment| comment.span.start);
+            let docs = module.comments_of(function).first().map_or(function.start, |comment| comment.span.start);
             lines.line(docs)..=lines.line(function.span.end.saturating_sub(1))
         }
         None => lines.line(finding.span.start)..=lines.line(finding.span.end.saturating_sub(1)),

@@ -48,6 +48,10 @@ impl<'a> Module<'a> {
 
     /// A hook for subclasses: a method of an abstract class, or one that some class of the module overrides.
     pub(crate) fn is_hook(&self, function: &Function<'a>) -> bool {
+        *self.hooks[function.id.0 as usize].get_or_init(|| self.is_found_hook(function))
+    }
+
+    fn is_found_hook(&self, function: &Function<'a>) -> bool {
         let Some(class) = function.class.map(|class| self.class_of(class)) else { return false };
         let overridden = self.classes.iter().any(|other| {
             let extends = other
@@ -173,7 +177,7 @@ fn is_null_object(function: &Function<'_>) -> bool {
                     "noop" | "nop" | "nothing" | "unsupported" | "empty" | "dummy" | "constant" | "always" | "never"
                 )
         });
-    let owner = names::words(function.owner).iter().any(|word| NULL_OBJECT.has(word.as_str()));
+    let owner = function.owner_words().iter().any(|word| NULL_OBJECT.has(word.as_str()));
     own || owner
 }
 

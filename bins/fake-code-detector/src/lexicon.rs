@@ -20,22 +20,25 @@ impl Lexicon {
     }
 }
 
-/// By the first byte the lengths that words with it have, as bits.
-pub(crate) struct Shapes([u32; 256]);
+/// By the low bits of the first byte, which are the same in upper and lower case, the lengths that words with it have, as bits.
+pub(crate) struct Shapes([u32; FIRSTS]);
+
+/// How many first bytes are told apart.
+const FIRSTS: usize = 32;
 
 impl Shapes {
-    pub(crate) const NONE: Self = Self([0; 256]);
+    pub(crate) const NONE: Self = Self([0; FIRSTS]);
 
     /// Adds a word; the empty one has no shape.
     pub(crate) const fn add(&mut self, word: &str) {
         if let [first, ..] = word.as_bytes() {
-            self.0[*first as usize] |= length_bit(word);
+            self.0[*first as usize % FIRSTS] |= length_bit(word);
         }
     }
 
     /// Whether a word could be one of those that were added.
     pub(crate) fn may_have(&self, word: &str) -> bool {
-        word.as_bytes().first().is_some_and(|first| self.0[usize::from(*first)] & length_bit(word) != 0)
+        word.as_bytes().first().is_some_and(|first| self.0[usize::from(*first) % FIRSTS] & length_bit(word) != 0)
     }
 }
 
@@ -53,26 +56,51 @@ const fn length_bit(word: &str) -> u32 {
     1 << if word.len() < 31 { word.len() } else { 31 }
 }
 
-/// A short list of names that stands in the code; what is not in it is known without a comparison, as in a [`Lexicon`].
+/// The most names of a list.
+const MOST: usize = 128;
+/// The end of a chain.
+const NONE: u8 = u8::MAX;
+
+/// A short list of names that stands in the code; what is not in it is nearly always known without a comparison, as in a [`Lexicon`].
 pub(crate) struct Names {
     list: &'static [&'static str],
     shapes: Shapes,
+    /// By the first byte the first name with it, and of each name the next one with the same.
+    heads: [u8; FIRSTS],
+    next: [u8; MOST],
 }
 
 impl Names {
     pub(crate) const fn new(list: &'static [&'static str]) -> Self {
-        let mut shapes = Shapes::NONE;
+        assert!(list.len() <= MOST, "these are too many names");
+        let mut made = Self { list, shapes: Shapes::NONE, heads: [NONE; FIRSTS], next: [NONE; MOST] };
         let mut index = 0;
         while index < list.len() {
-            shapes.add(list[index]);
+            if let [first, ..] = list[index].as_bytes() {
+                made.shapes.add(list[index]);
+                made.next[index] = made.heads[*first as usize % FIRSTS];
+                made.heads[*first as usize % FIRSTS] = index as u8;
+            }
             index += 1;
         }
-        Self { list, shapes }
+        made
     }
 
     /// Whether the name is in it, as it is written.
     pub(crate) fn has(&self, name: &str) -> bool {
-        (name.is_empty() || self.shapes.may_have(name)) && self.list.contains(&name)
+        let Some(first) = name.as_bytes().first() else { return self.list.contains(&"") };
+        self.shapes.may_have(name) && self.is_behind(self.heads[usize::from(*first) % FIRSTS], name)
+    }
+
+    fn is_behind(&self, first: u8, name: &str) -> bool {
+        let mut at = first;
+        while let Some(known) = self.list.get(usize::from(at)) {
+            if *known == name {
+                return true;
+            }
+            at = self.next[usize::from(at)];
+        }
+        false
     }
 }
 

@@ -73,6 +73,8 @@ pub(crate) struct Module<'a> {
     pub(crate) program: &'a Program<'a>,
     pub(crate) semantic: Semantic<'a>,
     pub(crate) functions: Vec<Function<'a>>,
+    /// Their nodes, close together: they are searched again and again.
+    nodes: Vec<NodeId>,
     /// By function.
     parts: Vec<list::Parts>,
     pub(crate) classes: Vec<Class<'a>>,
@@ -124,6 +126,8 @@ pub(crate) struct Module<'a> {
     pub(crate) claims: Vec<OnceCell<Vec<crate::analysis::Claim>>>,
     /// Whether functions are null objects, where that was asked for.
     pub(crate) null_objects: Vec<OnceCell<bool>>,
+    /// Whether functions are hooks, where that was asked for.
+    pub(crate) hooks: Vec<OnceCell<bool>>,
     /// Slices that were asked for.
     pub(crate) slices: Vec<OnceCell<Option<crate::analysis::Slice<'a>>>>,
     /// The functions whose slices are being made.
@@ -215,7 +219,7 @@ impl<'a> Module<'a> {
     pub(crate) fn function_around(&self, node: NodeId) -> Option<FunctionId> {
         let mut found = None;
         // Functions are in the order of the text: the last one that starts before the node and ends behind it.
-        let end = self.functions.partition_point(|function| function.node < node);
+        let end = self.nodes.partition_point(|function| *function < node);
         let mut next = end.checked_sub(1).map(|index| FunctionId(index.try_into().unwrap_or(u32::MAX)));
         while let Some(id) = next {
             let function = self.function(id);
@@ -326,7 +330,7 @@ impl<'a> Module<'a> {
 
     /// The function whose node this is.
     pub(crate) fn function_at(&self, node: NodeId) -> Option<FunctionId> {
-        let index = self.functions.binary_search_by_key(&node, |function| function.node).ok()?;
+        let index = self.nodes.binary_search(&node).ok()?;
         Some(FunctionId(index.try_into().ok()?))
     }
 
@@ -349,6 +353,17 @@ impl<'a> Module<'a> {
         &comments[first..end]
     }
 
+    /// The comments that document a function: before it, or before the statement that it is the value of.
+    pub(crate) fn comments_of(&self, function: &Function<'a>) -> &'a [Comment] {
+        let (first, end) = *function.comments.get_or_init(|| {
+            let found = self.comments_before(function.start);
+            let end = self.program.comments.partition_point(|comment| comment.span.end <= function.start);
+            let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            (number(end - found.len()), number(end))
+        });
+        &self.program.comments[first as usize..end as usize]
+    }
+
     /// The comments inside of a place.
     pub(crate) fn comments_in(&self, span: Span) -> &'a [Comment] {
         let comments = &self.program.comments[..];
@@ -366,16 +381,16 @@ impl<'a> Module<'a> {
         }
         next.or_else(|| {
             let behind = self.functions.get(end).filter(|function| function.start >= comment.span.end)?;
-            let touches = self.comments_before(behind.start).iter().any(|it| it.span == comment.span);
+            let touches = self.comments_of(behind).iter().any(|it| it.span == comment.span);
             touches.then_some(behind.id)
         })
     }
 
-    /// The comments that document a function: before it, or before the statement that it is the value of.
+    /// The text of the comments that document a function.
     pub(crate) fn docs_of(&self, function: FunctionId) -> String {
         let mut text = String::new();
         let function = self.function(function);
-        for comment in self.comments_before(function.start) {
+        for comment in self.comments_of(function) {
             text.push_str(self.text_of(comment.content_span()));
             text.push('\n');
         }
@@ -404,6 +419,15 @@ impl<'a> Module<'a> {
         for function in &self.functions {
             let _ = self.summary(function.id).map(Summary::answer);
         }
+    }
+
+    /// Whether nothing is being found out right now on which an answer could depend: what is asked for again is answered the same.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.depth.get() == 0
+            && self.effort.depth.get() == 0
+            && self.busy.borrow().is_empty()
+            && self.tracing.borrow().is_empty()
+            && self.slicing.borrow().is_empty()
     }
 
     pub(crate) fn known(&self, id: FunctionId) -> &Known<'a> {

@@ -2,7 +2,7 @@
 mod words;
 
 use crate::syntax::*;
-pub(crate) use words::{Verb, Words, has_word, text_words, verb, verb_in, words};
+pub(crate) use words::{Verb, Words, first_letter, has_word, text_words, verb, verb_in, words};
 
 /// The name of a property; empty where it is computed.
 pub(crate) fn key<'a>(key: &'a PropertyKey<'a>) -> &'a str {

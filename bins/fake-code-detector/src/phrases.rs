@@ -20,7 +20,8 @@ pub(crate) struct Phrases {
     list: &'static [&'static str],
     /// Places that are passed over at once.
     step: usize,
-    /// By two bytes, the third ones as bits; of each byte only the five low bits count, which are the same in upper and lower case.
+    /// The threes that are looked for, as bits by their hashes; of each byte only the five low bits count, which are the same in upper and
+    /// lower case.
     threes: [u32; 1024],
     /// The first entry of each list.
     lists: [u16; LISTS],
@@ -39,7 +40,8 @@ impl Phrases {
             let mut at = 0;
             while at < step {
                 let three = (bytes[at], bytes[at + 1], bytes[at + 2]);
-                made.threes[row(three.0, three.1)] |= 1 << (three.2 & 31);
+                let hash = hash(u32::from_le_bytes([three.0, three.1, three.2, 0]));
+                made.threes[hash >> 5] |= 1 << (hash & 31);
                 made.entries[count] = (index as u8, at as u8, made.lists[list_of(three)]);
                 made.lists[list_of(three)] = count as u16;
                 count += 1;
@@ -71,22 +73,29 @@ impl Phrases {
     }
 
     fn search(&self, text: &[u8], same: Same) -> bool {
-        let mut rest = text;
-        while let [first, second, third, ..] = *rest {
-            if self.threes[row(first, second)] >> (third & 31) & 1 != 0
-                && self.is_around(text, text.len() - rest.len(), (list_of((first, second, third)), same))
-            {
+        let mut at = 0;
+        while let Some(four) = text.get(at..).and_then(<[u8]>::first_chunk) {
+            if self.may_be(u32::from_le_bytes(*four)) && self.is_around(text, at, same) {
                 return true;
             }
-            let Some(next) = rest.get(self.step..) else { return false };
-            rest = next;
+            at += self.step;
         }
-        false
+        // The last place has no fourth byte behind it.
+        let last = text.get(at..).and_then(<[u8]>::first_chunk);
+        last.is_some_and(|&[first, second, third]| {
+            self.may_be(u32::from_le_bytes([first, second, third, 0])) && self.is_around(text, at, same)
+        })
+    }
+
+    /// Whether one of the threes could be the first three of four bytes.
+    fn may_be(&self, four: u32) -> bool {
+        let hash = hash(four);
+        self.threes[hash >> 5] >> (hash & 31) & 1 != 0
     }
 
     /// Whether one of the phrases has what stands at a place.
-    fn is_around(&self, text: &[u8], at: usize, (list, same): (usize, Same)) -> bool {
-        let mut next = self.lists[list];
+    fn is_around(&self, text: &[u8], at: usize, same: Same) -> bool {
+        let mut next = self.lists[list_of((text[at], text[at + 1], text[at + 2]))];
         while let Some(&(phrase, before, behind)) = self.entries.get(usize::from(next)) {
             let phrase = self.list[usize::from(phrase)].as_bytes();
             let start = at.checked_sub(usize::from(before));
@@ -122,8 +131,9 @@ fn is_like(found: &[u8], phrase: &[u8]) -> bool {
     differ(0) | differ(phrase.len() - 1) | differ(phrase.len() / 2) == 0
 }
 
-const fn row(first: u8, second: u8) -> usize {
-    ((first & 31) as usize) << 5 | (second & 31) as usize
+/// A number below 2 to the 15th of the first three of four bytes.
+const fn hash(four: u32) -> usize {
+    ((four & 0x1f_1f1f).wrapping_mul(0x9e37_79b1) >> 17) as usize
 }
 
 const fn list_of((first, second, third): (u8, u8, u8)) -> usize {

@@ -1,6 +1,7 @@
 //! Claims: values and calls that say that something was done.
 use crate::analysis::{CallKind, Origin, object_keys, property};
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{FunctionId, Module, Write};
 use crate::names;
 use crate::syntax::*;
@@ -16,10 +17,10 @@ pub(crate) struct Claim {
     pub(crate) strong: bool,
 }
 
-const STATES: &[&str] =
-    &["status", "state", "result", "outcome", "phase", "decision", "stage", "delivery", "kind", "verdict"];
+static STATES: Names =
+    Names::new(&["status", "state", "result", "outcome", "phase", "decision", "stage", "delivery", "kind", "verdict"]);
 /// Words of a key that take a claim back: it says that nothing was done, or that it was done before.
-const TAKES_BACK: &[&str] = &[
+static TAKES_BACK: Names = Names::new(&[
     "dry",
     "skipped",
     "simulated",
@@ -36,7 +37,7 @@ const TAKES_BACK: &[&str] = &[
     "issues",
     "unchanged",
     "disabled",
-];
+]);
 
 impl<'a> Module<'a> {
     /// What an object says was done, through `await`, casts, `Promise.resolve`, `NextResponse.json` and constants.
@@ -98,8 +99,7 @@ impl<'a> Module<'a> {
             };
             if !none
                 && words.iter().any(|word| {
-                    TAKES_BACK.contains(&word.as_str())
-                        && (literal || matches!(word.as_str(), "errors" | "issues" | "valid"))
+                    TAKES_BACK.has(word.as_str()) && (literal || matches!(word.as_str(), "errors" | "issues" | "valid"))
                 })
             {
                 return None;
@@ -111,7 +111,7 @@ impl<'a> Module<'a> {
             let claim = match it.value.get_inner_expression() {
                 Expression::BooleanLiteral(value) if succeeded && value.value => Some(true),
                 Expression::BooleanLiteral(value) if matches!(key, "success" | "ok") && !value.value => return None,
-                Expression::StringLiteral(text) if STATES.contains(&key) || succeeded => {
+                Expression::StringLiteral(text) if STATES.has(key) || succeeded => {
                     is_success(&text.value).then_some(true)
                 }
                 Expression::ObjectExpression(inner)

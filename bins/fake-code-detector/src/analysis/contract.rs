@@ -74,6 +74,11 @@ impl<'a> Module<'a> {
         effect_verb(self.contract_name(function))
     }
 
+    /// The verb of that name.
+    pub(crate) fn contract_verb<'f>(&self, function: &'f Function<'a>) -> &'f names::Verb {
+        function.contract.get_or_init(|| names::verb(self.contract_name(function)))
+    }
+
     /// The name of a function; of a callback that of the constant or action that it is made into.
     pub(crate) fn contract_name(&self, function: &Function<'a>) -> &'a str {
         if function.role != Role::Callback {
@@ -231,7 +236,8 @@ impl<'a> Module<'a> {
             }
         }
         let text = |comment: &Comment| self.text_of(comment.content_span());
-        match self.comments_before(start) {
+        let comments = if start == function.start { self.comments_of(function) } else { self.comments_before(start) };
+        match comments {
             [] => Cow::Borrowed(""),
             [only] => Cow::Borrowed(text(only)),
             several => Cow::Owned(several.iter().map(text).collect::<Vec<_>>().join("\n")),

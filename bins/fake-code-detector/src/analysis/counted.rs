@@ -60,13 +60,13 @@ impl<'a> Module<'a> {
 
     /// A log line of a function that says in the past tense what its own name says: `backfill` logs `Backfilled 12 rows`.
     pub(crate) fn says_its_verb(&self, function: &Function<'a>) -> Option<Claim> {
-        let verb = names::verb(self.contract_name(function));
-        if verb.len() < 3 || is_pure(&verb) {
+        let verb = self.contract_verb(function);
+        if verb.len() < 3 || is_pure(verb) {
             return None;
         }
         let own = names::words(self.contract_name(function));
         let past = |word: &str| {
-            is_past_of(word, &verb) || own.iter().any(|it| lexicon::EFFECT_VERBS.has(it) && is_past_of(word, it))
+            is_past_of(word, verb) || own.iter().any(|it| lexicon::EFFECT_VERBS.has(it) && is_past_of(word, it))
         };
         self.log_that(function.id, past).or_else(|| self.answer_that(function.id, past))
     }

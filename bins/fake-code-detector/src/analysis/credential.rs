@@ -1,12 +1,13 @@
 //! Credentials: what only the right person knows, by its name, and literals that look like one.
 use crate::analysis::Shape;
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::Module;
 use crate::names;
 use crate::syntax::*;
 
 /// Literals that are kinds and states, not credentials.
-const KINDS: &[&str] = &[
+static KINDS: Names = Names::new(&[
     "string",
     "password",
     "secret",
@@ -31,7 +32,7 @@ const KINDS: &[&str] = &[
     "include",
     "omit",
     "same-origin",
-];
+]);
 
 /// The literal that an expression is, also as bytes and through constants; of a table of literals one that the input picks.
 pub(crate) fn literal<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> Option<String> {
@@ -84,7 +85,7 @@ impl Credential {
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
         match self {
-            Self::Secret => text.len() >= 4 && digits + letters >= 4 && !KINDS.contains(&text.to_lowercase().as_str()),
+            Self::Secret => text.len() >= 4 && digits + letters >= 4 && !KINDS.has(text.to_lowercase().as_str()),
             // Codes of protocols are numbers: only a text of digits is one that somebody typed.
             Self::Code => (4..=8).contains(&text.len()) && digits == text.len(),
             Self::Token => text.len() >= 8 && digits >= 1 && letters >= 3,

@@ -1,5 +1,6 @@
 //! Cryptography: whether anything that a function reaches works on the data.
 use crate::analysis::{CallKind, Origin};
+use crate::lexicon::Names;
 use crate::model::{FunctionId, Module};
 use crate::names;
 use crate::syntax::*;
@@ -38,7 +39,7 @@ impl Job {
 }
 
 /// First words of calls that move data about and do nothing to it.
-const CARRIERS: &[&str] = &[
+static CARRIERS: Names = Names::new(&[
     "get",
     "set",
     "has",
@@ -82,7 +83,7 @@ const CARRIERS: &[&str] = &[
     "stat",
     "resolve",
     "basename",
-];
+]);
 
 /// What a function reaches through the functions of its module.
 pub(crate) struct Reach<'m, 'a> {
@@ -158,7 +159,7 @@ impl<'a> Reach<'_, 'a> {
             return true;
         }
         let foreign = self.module.call_kind(call) == CallKind::Effect
-            && !words.first().is_some_and(|word| CARRIERS.contains(&word.as_str()));
+            && !words.first().is_some_and(|word| CARRIERS.has(word.as_str()));
         let crypto = self.job != Job::Seal || !lower.contains("hash");
         foreign
             && crypto

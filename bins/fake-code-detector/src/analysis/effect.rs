@@ -31,21 +31,28 @@ impl CallKind {
     }
 }
 
-/// What calls do, where that was asked for: by node.
+/// What calls do, where that was asked for: by node. The two highest bits say whether they answer with chance, the third one whether the
+/// kind only holds while nothing is being found out.
 pub(crate) struct Kinds(Vec<Cell<u32>>);
 
 impl Kinds {
     const UNASKED: u32 = 0;
     /// The first number of a function.
     const LOCAL: u32 = 6;
+    /// Where the chance begins, and what is below.
+    const CHANCE: u32 = 30;
+    const KIND: u32 = Self::SETTLED - 1;
+    const SETTLED: u32 = 1 << 29;
 
     /// Of a module with so many nodes.
     pub(crate) fn of(nodes: usize) -> Self {
         Self(vec![Cell::new(Self::UNASKED); nodes])
     }
 
-    fn get(&self, node: NodeId) -> Option<CallKind> {
-        Some(match self.0.get(node.index())?.get() {
+    /// With it whether it only holds while nothing is being found out.
+    fn get(&self, node: NodeId) -> Option<(CallKind, bool)> {
+        let known = self.0.get(node.index())?.get();
+        let kind = match known & Self::KIND {
             Self::UNASKED => return None,
             1 => CallKind::Pure,
             2 => CallKind::Change,
@@ -53,10 +60,11 @@ impl Kinds {
             4 => CallKind::Timer,
             5 => CallKind::Effect,
             local => CallKind::Local(FunctionId(local - Self::LOCAL)),
-        })
+        };
+        Some((kind, known & Self::SETTLED != 0))
     }
 
-    fn keep(&self, node: NodeId, kind: CallKind) {
+    fn keep(&self, node: NodeId, kind: CallKind, settled: bool) {
         let number = match kind {
             CallKind::Pure => 1,
             CallKind::Change => 2,
@@ -66,7 +74,25 @@ impl Kinds {
             CallKind::Local(id) => Self::LOCAL + id.0,
         };
         if let Some(place) = self.0.get(node.index()) {
-            place.set(number);
+            let chance = place.get() >> Self::CHANCE << Self::CHANCE;
+            place.set(chance | if settled { Self::SETTLED } else { 0 } | number);
+        }
+    }
+
+    /// The chance that a call answers with, where that was asked for.
+    pub(super) fn chance(&self, node: NodeId) -> Option<Option<Origin>> {
+        match self.0.get(node.index())?.get() >> Self::CHANCE {
+            0 => None,
+            1 => Some(None),
+            2 => Some(Some(Origin::RANDOM)),
+            _ => Some(Some(Origin::RANDOM | Origin::TOKEN)),
+        }
+    }
+
+    pub(super) fn keep_chance(&self, node: NodeId, chance: Option<Origin>) {
+        let number = chance.map_or(1, |chance| 2 + u32::from(chance.has(Origin::TOKEN)));
+        if let Some(place) = self.0.get(node.index()) {
+            place.set(place.get() & (Self::SETTLED | Self::KIND) | number << Self::CHANCE);
         }
     }
 }
@@ -134,16 +160,23 @@ impl<'a> Module<'a> {
         Handed::Nothing
     }
 
-    /// What a call does. What does not depend on how values come about is kept: it is asked for by many rules.
+    /// What a call does. It is asked for by many rules, and kept: for good where it does not depend on how values come about, else for as
+    /// long as nothing is being found out.
     pub(crate) fn call_kind(&self, call: &'a CallExpression<'a>) -> CallKind {
         let node = call.node_id.get();
-        if let Some(known) = self.kinds.get(node) {
-            return known;
-        }
+        let settled = match self.kinds.get(node) {
+            Some((known, false)) => return known,
+            Some((known, true)) if self.is_settled() => {
+                self.depends.set(true);
+                return known;
+            }
+            Some(_) => false,
+            None => self.is_settled(),
+        };
         let outer = self.depends.replace(false);
         let found = self.find_call_kind(call);
-        if !self.depends.get() {
-            self.kinds.keep(node, found);
+        if settled || !self.depends.get() {
+            self.kinds.keep(node, found, self.depends.get());
         }
         self.depends.set(outer || self.depends.get());
         found

@@ -53,7 +53,7 @@ static IDENTITY: Names = Names::new(&[
     "barcode",
     "plate",
 ]);
-const TIME: &[&str] = &[
+static TIME: Names = Names::new(&[
     "at",
     "date",
     "time",
@@ -86,8 +86,8 @@ const TIME: &[&str] = &[
     "shipped",
     "received",
     "sent",
-];
-const SOMEBODY: &[&str] = &[
+]);
+static SOMEBODY: Names = Names::new(&[
     "customer",
     "client",
     "guest",
@@ -131,8 +131,8 @@ const SOMEBODY: &[&str] = &[
     "beneficiary",
     "applicant",
     "courier",
-];
-const AMOUNT: &[&str] = &[
+]);
+static AMOUNT: Names = Names::new(&[
     "amount",
     "total",
     "balance",
@@ -158,9 +158,10 @@ const AMOUNT: &[&str] = &[
     "stars",
     "mileage",
     "odometer",
-];
-const STATUS: &[&str] =
-    &["status", "state", "stage", "priority", "severity", "read", "paid", "verified", "archived", "resolved"];
+]);
+static STATUS: Names = Names::new(&[
+    "status", "state", "stage", "priority", "severity", "read", "paid", "verified", "archived", "resolved",
+]);
 static ABOUT_PERSON: Names = Names::new(&[
     "email",
     "phone",
@@ -223,28 +224,28 @@ impl<'a> Module<'a> {
             let value = property.value.get_inner_expression();
             let written = Shape::of(value).is_some();
             facts.literals += usize::from(written);
-            let has = |list: &[&str]| list.contains(&last.as_str()) || list.contains(&first.as_str());
+            let has = |list: &Names| list.has(last.as_str()) || list.has(first.as_str());
             let identity = IDENTITY.has(last.as_str());
             facts.identity |= identity;
             facts.serial |= identity && is_serial(value);
             facts.odd += usize::from(
                 matches!(value, Expression::NumericLiteral(it) if it.value > 20.0 && it.value % 10.0 != 0.0),
             );
-            facts.time |= has(TIME) && self.is_moment(value) || text(value).is_some_and(is_date);
+            facts.time |= has(&TIME) && self.is_moment(value) || text(value).is_some_and(is_date);
             let text = text(value);
             facts.dated |= text.is_some_and(is_date);
-            facts.person |= has(SOMEBODY)
+            facts.person |= has(&SOMEBODY)
                 && text.is_some_and(|text| text.len() > 2 && !text.contains('/') && !is_identifier(text))
                 || text.is_some_and(is_address);
             named |= matches!(last.as_str(), "name" | "fullname" | "person") && text.is_some_and(is_person);
             about_person += usize::from(ABOUT_PERSON.has(key.to_ascii_lowercase().as_str()));
             coordinates += usize::from(matches!(key, "lat" | "latitude" | "lon" | "lng" | "longitude") && written);
-            facts.amount |= has(AMOUNT) && matches!(value, Expression::NumericLiteral(_));
-            facts.amount |= words.iter().any(|word| AMOUNT.contains(&word.as_str()))
-                && matches!(value, Expression::NumericLiteral(_));
+            facts.amount |= has(&AMOUNT) && matches!(value, Expression::NumericLiteral(_));
+            facts.amount |=
+                words.iter().any(|word| AMOUNT.has(word.as_str())) && matches!(value, Expression::NumericLiteral(_));
             let flag = matches!(value, Expression::BooleanLiteral(_))
                 && (matches!(first.as_str(), "is" | "in" | "has" | "was") || first.ends_with("ed"));
-            facts.status |= has(STATUS) && written || flag;
+            facts.status |= has(&STATUS) && written || flag;
         }
         facts.person |= named && about_person > 0;
         facts.place = coordinates == 2;

@@ -44,7 +44,7 @@ impl<'a> Module<'a> {
         });
         let changed = calls
             .iter()
-            .any(|call| lexicon::MUTATORS.has(names::last(&call.it.callee)) && is_it(call.it.callee.span()));
+            .any(|call| is_it(call.it.callee.span()) && lexicon::MUTATORS.has(names::last(&call.it.callee)));
         !written && !changed
     }
 }

@@ -1,11 +1,12 @@
 //! Who gives a value away: functions that answer requests or are asked for data, and components that show it.
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{Function, FunctionId, Module};
 use crate::names;
 use crate::syntax::*;
 
 /// Attributes that show a value as it is.
-const SHOWING: &[&str] = &[
+static SHOWING: Names = Names::new(&[
     "value",
     "count",
     "amount",
@@ -29,7 +30,7 @@ const SHOWING: &[&str] = &[
     "change",
     "trend",
     "delta",
-];
+]);
 
 impl<'a> Module<'a> {
     /// Whether a function answers requests, or is asked for data that it has to bring from elsewhere.
@@ -72,7 +73,7 @@ impl<'a> Module<'a> {
         for (id, around) in self.around(node).take(16) {
             match around {
                 AstKind::JSXAttribute(it) => {
-                    return it.name.as_identifier().is_some_and(|name| SHOWING.contains(&name.name.as_str()));
+                    return it.name.as_identifier().is_some_and(|name| SHOWING.has(name.name.as_str()));
                 }
                 AstKind::JSXExpressionContainer(_) => {
                     if matches!(self.kind(self.parent(id)), AstKind::JSXElement(_) | AstKind::JSXFragment(_)) {

@@ -69,23 +69,32 @@ impl BitOrAssign for Origin {
     }
 }
 
-/// Where the values of variables come from, where that was asked for.
-pub(crate) struct Origins(Vec<Cell<Origin>>);
+/// Where the values of variables and expressions come from, where that was asked for.
+pub(crate) struct Origins {
+    symbols: Vec<Cell<Origin>>,
+    /// By node; only what was found out while nothing else was.
+    values: Vec<Cell<u16>>,
+}
 
 impl Origins {
     const UNASKED: Origin = Origin(u16::MAX);
 
-    /// Of a module with so many variables.
-    pub(crate) fn of(symbols: usize) -> Self {
-        Self(vec![Cell::new(Self::UNASKED); symbols])
+    /// Of a value that is known.
+    const KNOWN: u16 = 1 << 15;
+    /// Of a value of which a part depends on how values come about.
+    const DEPENDS: u16 = 1 << 14;
+
+    /// Of a module with so many variables and nodes.
+    pub(crate) fn of(symbols: usize, nodes: usize) -> Self {
+        Self { symbols: vec![Cell::new(Self::UNASKED); symbols], values: vec![Cell::new(0); nodes] }
     }
 
     fn get(&self, symbol: SymbolId) -> Option<Origin> {
-        self.0.get(symbol.index()).map(Cell::get).filter(|known| *known != Self::UNASKED)
+        self.symbols.get(symbol.index()).map(Cell::get).filter(|known| *known != Self::UNASKED)
     }
 
     fn keep(&self, symbol: SymbolId, origin: Origin) {
-        if let Some(place) = self.0.get(symbol.index()) {
+        if let Some(place) = self.symbols.get(symbol.index()) {
             place.set(origin);
         }
     }
@@ -96,9 +105,24 @@ const PARTS: usize = 100;
 const VARIABLES: u32 = 40;
 
 impl<'a> Module<'a> {
-    /// Where a value comes from.
+    /// Where a value comes from; kept, since many rules ask for the same.
     pub(crate) fn origin(&self, value: &'a Expression<'a>) -> Origin {
-        self.origin_at(value, 0)
+        let Some(place) = node_of(value).and_then(|node| self.origins.values.get(node.index())) else {
+            return self.origin_at(value, 0);
+        };
+        if !self.is_settled() {
+            return self.origin_at(value, 0);
+        }
+        let known = place.get();
+        if known & Origins::KNOWN != 0 {
+            self.depends.set(self.depends.get() || known & Origins::DEPENDS != 0);
+            return Origin(known & !(Origins::KNOWN | Origins::DEPENDS));
+        }
+        let outer = self.depends.replace(false);
+        let found = self.origin_at(value, 0);
+        place.set(found.0 | Origins::KNOWN | if self.depends.get() { Origins::DEPENDS } else { 0 });
+        self.depends.set(outer || self.depends.get());
+        found
     }
 
     fn origin_at(&self, value: &'a Expression<'a>, depth: usize) -> Origin {
@@ -600,6 +624,30 @@ impl<'a> Module<'a> {
             crate::analysis::CallKind::Effect => Origin::CALL | arguments,
         }
     }
+}
+
+/// The node of an expression that it takes a walk to know where it comes from.
+fn node_of(value: &Expression<'_>) -> Option<NodeId> {
+    Some(match value {
+        Expression::TemplateLiteral(it) => it.node_id.get(),
+        Expression::ArrayExpression(it) => it.node_id.get(),
+        Expression::ObjectExpression(it) => it.node_id.get(),
+        Expression::AwaitExpression(it) => it.node_id.get(),
+        Expression::BinaryExpression(it) => it.node_id.get(),
+        Expression::LogicalExpression(it) => it.node_id.get(),
+        Expression::ConditionalExpression(it) => it.node_id.get(),
+        Expression::UnaryExpression(it) => it.node_id.get(),
+        Expression::CallExpression(it) => it.node_id.get(),
+        Expression::NewExpression(it) => it.node_id.get(),
+        Expression::StaticMemberExpression(it) => it.node_id.get(),
+        Expression::ComputedMemberExpression(it) => it.node_id.get(),
+        Expression::ChainExpression(it) => it.node_id.get(),
+        Expression::ArrowFunctionExpression(it) => it.node_id.get(),
+        Expression::FunctionExpression(it) => it.node_id.get(),
+        Expression::JSXElement(it) => it.node_id.get(),
+        Expression::JSXFragment(it) => it.node_id.get(),
+        _ => return None,
+    })
 }
 
 /// Calls whose answer is known: the clock.

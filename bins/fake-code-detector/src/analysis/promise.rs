@@ -51,7 +51,7 @@ impl<'a> Module<'a> {
             found.extend(self.promised_elsewhere(function, &verb));
             return found;
         }
-        let owner = names::words(function.owner);
+        let owner = function.owner_words();
         if let Some((said, word)) = owner.iter().find_map(|word| Some((task_of(word, true)?, word)))
             && found.first().is_none_or(|first| first.task == said)
         {
@@ -84,12 +84,13 @@ impl<'a> Module<'a> {
             return Vec::new();
         }
         let comment = self.comment_of(function).to_lowercase();
-        let said: Vec<String> = names::text_words(&comment).collect();
-        if !said.iter().any(|word| names_somebody(word)) {
+        // In lower case each run of letters and digits is one word.
+        let said = || comment.split(|sign: char| !sign.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        if !said().any(names_somebody) {
             return Vec::new();
         }
         let named = self.collaborators(function).into_iter().find_map(|it| {
-            let word = it.nouns.iter().find(|word| names_somebody(word) && said.contains(word))?;
+            let word = it.nouns.iter().find(|word| names_somebody(word) && said().any(|it| it == *word))?;
             Some(word.clone())
         });
         named.map_or_else(Vec::new, |word| {
@@ -210,7 +211,9 @@ pub(crate) fn doc_verbs(comment: &str) -> Vec<String> {
         if leads {
             found.extend(stems(&letters().map(char::from).collect::<String>()));
         }
-        leads = word.ends_with([',', ';', ':']) || ["and", "then", "or"].iter().any(|it| letters().eq(it.bytes()));
+        leads = word.ends_with([',', ';', ':'])
+            || matches!(letters().next(), Some(b'a' | b'o' | b't'))
+                && ["and", "then", "or"].iter().any(|it| letters().eq(it.bytes()));
     }
     found
 }

@@ -10,6 +10,15 @@ const LONGEST: usize = 300;
 impl<'a> Module<'a> {
     /// What a call of chance answers: [`Origin::RANDOM`], for identifiers with [`Origin::TOKEN`]; nothing for other calls.
     pub(crate) fn chance(&self, call: &'a CallExpression<'a>) -> Option<Origin> {
+        let node = call.node_id.get();
+        self.kinds.chance(node).unwrap_or_else(|| {
+            let found = self.find_chance(call);
+            self.kinds.keep_chance(node, found);
+            found
+        })
+    }
+
+    fn find_chance(&self, call: &'a CallExpression<'a>) -> Option<Origin> {
         let callee = call.callee.get_inner_expression();
         let method = names::last(callee);
         let object = names::object(callee);
@@ -46,7 +55,7 @@ impl<'a> Module<'a> {
                 Some("random" | "rand" | "randint" | "rng" | "prng")
             )
         };
-        if elsewhere && by_name() {
+        if elsewhere && matches!(names::first_letter(method), Some(b'p' | b'r')) && by_name() {
             let words = names::words(method);
             let text = words
                 .iter()

@@ -1,11 +1,12 @@
 //! Calls that may throw to refuse: a check that makes one may well end with a yes.
 use crate::analysis::CallKind;
+use crate::lexicon::Names;
 use crate::model::{Function, Module};
 use crate::names;
 use crate::syntax::*;
 
 /// What a call is named that throws to refuse.
-const REFUSERS: &[&str] = &[
+static REFUSERS: Names = Names::new(&[
     "assert",
     "ensure",
     "require",
@@ -38,10 +39,10 @@ const REFUSERS: &[&str] = &[
     "decrypt",
     "login",
     "compile",
-];
+]);
 
 /// What only takes notes.
-const NOTES: &[&str] = &[
+static NOTES: Names = Names::new(&[
     "audit",
     "log",
     "logger",
@@ -58,7 +59,7 @@ const NOTES: &[&str] = &[
     "tracer",
     "span",
     "histogram",
-];
+]);
 
 /// Whether anything that a function calls may throw to refuse: a call named so, or one whose answer nobody takes.
 pub(crate) fn can_refuse<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
@@ -70,13 +71,12 @@ pub(crate) fn can_refuse<'a>(module: &Module<'a>, function: &Function<'a>) -> bo
         match module.call_kind(call.it) {
             CallKind::Effect => {
                 let words = names::words(name);
-                let notes = names::words(module.text_of(call.it.callee.span()))
-                    .iter()
-                    .any(|word| NOTES.contains(&word.as_str()));
+                let notes =
+                    names::words(module.text_of(call.it.callee.span())).iter().any(|word| NOTES.has(word.as_str()));
                 let dropped = matches!(statement_of(module, call.node), AstKind::ExpressionStatement(_));
                 !notes
                     && !(dropped && (is_own_map(module, function, call.it) || is_counter(name)))
-                    && (dropped || words.iter().any(|word| REFUSERS.contains(&word.as_str())))
+                    && (dropped || words.iter().any(|word| REFUSERS.has(word.as_str())))
             }
             CallKind::Local(id) if id != function.id => {
                 let throws = !module.inside(&module.throws, id).is_empty();

@@ -117,13 +117,15 @@ struct Slicer<'m, 'a> {
     node: NodeId,
     end: NodeId,
     slice: Slice<'a>,
+    /// By definition the function that it stands in.
+    homes: Vec<Option<FunctionId>>,
     /// Variables that share what another one holds.
     aliases: FxHashMap<SymbolId, Vec<SymbolId>>,
     /// `break` and `continue`.
     jumps: Vec<NodeId>,
     /// By the number of the node in the function.
     reads: Vec<Level>,
-    controlled: FxHashMap<NodeId, Level>,
+    controlled: Vec<Option<Level>>,
     answered: FxHashMap<FunctionId, Level>,
     open: Vec<Task>,
     steps: Cell<u32>,
@@ -159,10 +161,11 @@ impl<'a> Module<'a> {
             node: function.node,
             end: function.end,
             slice: Slice { levels: FxHashMap::default(), definitions: Vec::new(), defined: FxHashMap::default() },
+            homes: Vec::new(),
             aliases: FxHashMap::default(),
             jumps: Vec::new(),
             reads: vec![Level::Dead; function.end.index() - function.node.index()],
-            controlled: FxHashMap::default(),
+            controlled: vec![None; function.end.index() - function.node.index()],
             answered: FxHashMap::default(),
             open: Vec::new(),
             steps: Cell::new(0),

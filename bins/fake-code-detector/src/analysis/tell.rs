@@ -161,8 +161,8 @@ impl<'a> Module<'a> {
         let on = names::object(&call.callee).map_or("", |object| names::last(object));
         let method = names::last(&call.callee);
         let toasts =
-            ["toast", "toaster", "message", "notification", "notifications", "notify", "snackbar"].contains(&on);
-        if toasts && matches!(method, "success" | "error" | "info" | "warning" | "warn") {
+            || ["toast", "toaster", "message", "notification", "notifications", "notify", "snackbar"].contains(&on);
+        if matches!(method, "success" | "error" | "info" | "warning" | "warn") && toasts() {
             return Some(method);
         }
         // `spinner.succeed("published")`

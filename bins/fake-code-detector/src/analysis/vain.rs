@@ -2,15 +2,16 @@
 //!
 //! A transport that is set to send nothing, a variable that nobody ever gives a value, a stream into a sink that keeps nothing, a
 //! statement that is compiled and not run, a transaction that is always rolled back. What is not understood is not in vain.
+use crate::lexicon::Names;
 use crate::model::{At, Function, FunctionId, Module, Topic};
 use crate::names;
 use crate::syntax::*;
 
 /// Words of names and comments that say that nothing is meant to be kept.
-const TRIES: &[&str] = &[
+static TRIES: Names = Names::new(&[
     "dry", "preview", "explain", "check", "validate", "verify", "test", "rehearse", "simulate", "estimate", "plan",
     "rollback", "compile", "debug", "compose", "probe", "can", "is", "has", "drain", "build", "inspect", "format",
-];
+]);
 
 impl<'a> Module<'a> {
     /// Why nothing comes of a call; nothing where something may.
@@ -28,7 +29,7 @@ impl<'a> Module<'a> {
     /// Whether a function says that it only tries something out.
     pub(crate) fn only_tries(&self, function: &Function<'a>) -> bool {
         let home = self.function(self.home(function.id));
-        let said = |name: &str| names::words(name).iter().any(|word| TRIES.contains(&word.as_str()));
+        let said = |name: &str| names::words(name).iter().any(|word| TRIES.has(word.as_str()));
         said(function.name)
             || said(home.name)
             || said(function.owner)

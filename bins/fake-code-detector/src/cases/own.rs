@@ -3,6 +3,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Case, Tests};
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{FunctionId, Module};
 use crate::syntax::*;
 
@@ -11,7 +12,7 @@ const DEEPEST: usize = 16;
 const LONGEST: usize = 20_000;
 
 /// Runners, assertions, renderers and frameworks: what a test uses beside the code that it tests.
-const TOOLS: &[&str] = &[
+static TOOLS: Names = Names::new(&[
     "react",
     "react-dom",
     "preact",
@@ -30,10 +31,10 @@ const TOOLS: &[&str] = &[
     "bun:test",
     "assert",
     "test",
-];
+]);
 const TOOL_PARTS: &[&str] =
     &["vitest", "jest", "chai", "sinon", "mocha", "testing-library", "enzyme", "test-utils", "fast-check", "uvu/"];
-const QUIET: &[&str] = &[
+static QUIET: Names = Names::new(&[
     "undefined",
     "NaN",
     "Infinity",
@@ -55,7 +56,7 @@ const QUIET: &[&str] = &[
     "Symbol",
     "setTimeout",
     "React",
-];
+]);
 
 impl<'a> Tests<'a> {
     /// Whether a case reaches code that is not its own.
@@ -145,7 +146,7 @@ fn is_tool(source: &str) -> bool {
     let source = source.strip_prefix("node:").unwrap_or(source);
     let package = source.split('/').next().unwrap_or("");
     !source.starts_with('.')
-        && (TOOLS.contains(&source)
+        && (TOOLS.has(source)
             || matches!(package, "react" | "react-dom" | "preact" | "assert")
             || TOOL_PARTS.iter().any(|part| source.contains(part)))
 }
@@ -182,7 +183,7 @@ impl<'a> Walk<'_, 'a> {
                 AstKind::IdentifierReference(name) => match self.module.symbol(name) {
                     None => {
                         let name = name.name.as_str();
-                        !QUIET.contains(&name) && !lexicon::PURE_GLOBALS.has(name) && !is_type(self.module, node)
+                        !QUIET.has(name) && !lexicon::PURE_GLOBALS.has(name) && !is_type(self.module, node)
                     }
                     Some(symbol) => !is_type(self.module, node) && self.symbol(symbol, depth + 1),
                 },

@@ -23,11 +23,22 @@ impl Namer {
     }
 
     fn name(&self, path: &Path) -> String {
-        let full = self.here.join(path);
-        // Without asking the file system: what a link names is none of our business.
-        let clean: PathBuf = full.components().filter(|part| !matches!(part, std::path::Component::CurDir)).collect();
+        let clean = self.clean(path);
         let name = clean.strip_prefix(&self.root).unwrap_or(&clean);
         shown(name.as_os_str().as_encoded_bytes())
+    }
+
+    /// What the names of all files below a folder begin with; nothing where that differs from file to file.
+    fn beginning(&self, folder: &Path) -> Option<String> {
+        let clean = self.clean(folder);
+        let name = shown(clean.strip_prefix(&self.root).ok()?.as_os_str().as_encoded_bytes());
+        Some(if name.is_empty() { name } else { name + "/" })
+    }
+
+    /// Without asking the file system: what a link names is none of our business.
+    fn clean(&self, path: &Path) -> PathBuf {
+        let full = self.here.join(path);
+        full.components().filter(|part| !matches!(part, std::path::Component::CurDir)).collect()
     }
 
     /// Whether a path is the asked one or below it.
@@ -90,18 +101,22 @@ fn below(folder: &Path, (namer, settings): (&Namer, &Settings), found: &mut Vec<
         .hidden(false)
         .filter_entry(|entry| entry.file_name() != ".git" && entry.file_name() != "node_modules")
         .build();
+    let beginning = namer.beginning(folder);
     for entry in walk {
         let entry = entry.map_err(|error| Failure::outside("look through the folders", error.to_string()))?;
         if !entry.file_type().is_some_and(|kind| kind.is_file()) {
             continue;
         }
-        let name = namer.name(entry.path());
-        if !has_ending(&name) || settings.ignores(&name) {
-            continue;
-        }
         // Folders above the one that was named excuse nothing.
         let inner = entry.path().strip_prefix(folder).unwrap_or(entry.path());
         let inner = shown(inner.as_os_str().as_encoded_bytes());
+        let name = match &beginning {
+            Some(beginning) => format!("{beginning}{inner}"),
+            None => namer.name(entry.path()),
+        };
+        if !has_ending(&name) || settings.ignores(&name) {
+            continue;
+        }
         let class = settings.class_of(&name, PathClass::of(&inner));
         if class != PathClass::Generated {
             found.push(Candidate { path: entry.into_path(), name, class, changed: None, before: None });

@@ -24,6 +24,7 @@ impl<'a> Module<'a> {
             program,
             semantic,
             functions: Vec::with_capacity(nodes / 64),
+            nodes: Vec::with_capacity(nodes / 64),
             parts: Vec::with_capacity(nodes / 64),
             classes: Vec::new(),
             calls: List::new(0, nodes / 16),
@@ -52,7 +53,7 @@ impl<'a> Module<'a> {
             shoulds: List::new(23, 0),
             imports: FxHashMap::default(),
             specifiers: List::new(24, 0),
-            origins: Origins::of(symbols),
+            origins: Origins::of(symbols, nodes),
             known: Vec::new(),
             outcomes: Vec::new(),
             promised: Vec::new(),
@@ -60,6 +61,7 @@ impl<'a> Module<'a> {
             depends: Cell::default(),
             claims: Vec::new(),
             null_objects: Vec::new(),
+            hooks: Vec::new(),
             slices: Vec::new(),
             slicing: RefCell::default(),
             busy: RefCell::default(),
@@ -75,6 +77,7 @@ impl<'a> Module<'a> {
         module.promised.resize_with(module.functions.len(), OnceCell::new);
         module.claims.resize_with(module.functions.len(), OnceCell::new);
         module.null_objects.resize_with(module.functions.len(), OnceCell::new);
+        module.hooks.resize_with(module.functions.len(), OnceCell::new);
         module.slices.resize_with(module.functions.len(), OnceCell::new);
         module
     }
@@ -322,6 +325,7 @@ impl<'a> Pass<'_, 'a> {
             Some(class) => self.module.class_of(class).name,
             None => place.owner,
         };
+        self.module.nodes.push(node);
         self.module.functions.push(Function {
             id,
             node,
@@ -335,6 +339,9 @@ impl<'a> Pass<'_, 'a> {
             name: place.name,
             verb: names::verb(place.name),
             owner,
+            owner_words: names::words(owner),
+            contract: OnceCell::new(),
+            comments: OnceCell::new(),
             params,
             parameters: super::function::names_of(params),
             body,

@@ -1,4 +1,6 @@
 //! A function, method, arrow function or accessor.
+use std::cell::OnceCell;
+
 use super::{ClassId, FunctionId};
 use crate::lexicon::Lexicon;
 use crate::names::{Verb, Words};
@@ -71,6 +73,12 @@ pub(crate) struct Function<'a> {
     /// The name of what is around it, such as the class or the object: `Mailer` of `Mailer.send`.
     pub(crate) owner: &'a str,
     pub(crate) params: &'a FormalParameters<'a>,
+    /// The words of the name of what is around it.
+    pub(super) owner_words: Words,
+    /// The verb of its name in the code around it, where that was asked for.
+    pub(crate) contract: OnceCell<Verb>,
+    /// The comments before it, where they were asked for: the first, and the first behind the last.
+    pub(super) comments: OnceCell<(u32, u32)>,
     /// The names that its parameters declare.
     pub(super) parameters: Box<[&'a BindingIdentifier<'a>]>,
     pub(crate) body: Body<'a>,
@@ -87,6 +95,11 @@ impl<'a> Function<'a> {
     /// The words of its name, in lower case.
     pub(crate) fn words(&self) -> &Words {
         self.verb.words()
+    }
+
+    /// The words of the name of what is around it, in lower case.
+    pub(crate) fn owner_words(&self) -> &Words {
+        &self.owner_words
     }
 
     /// The verb of its name.

@@ -1,4 +1,5 @@
 //! What kind of file a path names: most rules are for production code, some for tests.
+use crate::lexicon::Names;
 
 /// The kind of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,9 +14,9 @@ pub(crate) enum PathClass {
     Generated,
 }
 
-const TEST_FOLDERS: &[&str] =
-    &["test", "tests", "__tests__", "spec", "specs", "e2e", "integration-tests", "cypress", "playwright"];
-const SUPPORT_FOLDERS: &[&str] = &[
+static TEST_FOLDERS: Names =
+    Names::new(&["test", "tests", "__tests__", "spec", "specs", "e2e", "integration-tests", "cypress", "playwright"]);
+static SUPPORT_FOLDERS: Names = Names::new(&[
     "__mocks__",
     "mocks",
     "mock",
@@ -52,14 +53,23 @@ const SUPPORT_FOLDERS: &[&str] = &[
     "docs",
     "fakes",
     "stubs",
-];
-const GENERATED_FOLDERS: &[&str] =
-    &["node_modules", "dist", "build", "generated", "__generated__", "vendor", "third_party", ".next", "coverage"];
+]);
+static GENERATED_FOLDERS: Names = Names::new(&[
+    "node_modules",
+    "dist",
+    "build",
+    "generated",
+    "__generated__",
+    "vendor",
+    "third_party",
+    ".next",
+    "coverage",
+]);
 
 /// Folders that hold sources.
 const SOURCES: &[&str] = &["src", "app", "lib", "server"];
 /// Names of folders that are also names of things.
-const THINGS: &[&str] = &[
+static THINGS: Names = Names::new(&[
     "build",
     "vendor",
     "coverage",
@@ -82,7 +92,7 @@ const THINGS: &[&str] = &[
     "testing",
     "stubs",
     "fakes",
-];
+]);
 
 impl PathClass {
     /// The class of a path below whatever the user named, with `/`.
@@ -92,9 +102,8 @@ impl PathClass {
         let file = folders.pop().unwrap_or("");
         // Below the sources `vendor`, `build` or `factories` is the name of a thing that the program is about.
         let sources = folders.iter().rposition(|folder| SOURCES.contains(folder)).unwrap_or(folders.len());
-        let has = |names: &[&str]| {
-            let named =
-                |(at, folder): (usize, &&str)| names.contains(folder) && (at < sources || !THINGS.contains(folder));
+        let has = |names: &Names| {
+            let named = |(at, folder): (usize, &&str)| names.has(folder) && (at < sources || !THINGS.has(folder));
             folders.iter().enumerate().any(named)
         };
         let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
@@ -103,7 +112,7 @@ impl PathClass {
             || file.contains(".min.")
             || file.contains(".generated.")
             || file.contains(".gen.")
-            || has(GENERATED_FOLDERS)
+            || has(&GENERATED_FOLDERS)
         {
             return Self::Generated;
         }
@@ -134,10 +143,10 @@ impl PathClass {
                     | "benchmark"
             )
         });
-        if has(SUPPORT_FOLDERS) || config || named {
+        if has(&SUPPORT_FOLDERS) || config || named {
             return Self::Support;
         }
-        if has(TEST_FOLDERS) {
+        if has(&TEST_FOLDERS) {
             return Self::Test;
         }
         Self::Production

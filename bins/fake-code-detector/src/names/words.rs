@@ -142,32 +142,64 @@ impl Key {
 }
 
 fn split(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let bytes = name.as_bytes();
-    let mut start = 0;
-    let mut take = |part: std::ops::Range<usize>| {
-        if part.is_empty() {
-            return;
+    Parts { name, next: 0 }.collect()
+}
+
+/// The words of a name, one after the other.
+struct Parts<'n> {
+    name: &'n str,
+    /// Where the next one begins.
+    next: usize,
+}
+
+impl Iterator for Parts<'_> {
+    type Item = String;
+
+    fn next(&mut self) -> Option<String> {
+        let bytes = self.name.as_bytes();
+        let mut start = self.next;
+        while let Some(&first) = bytes.get(start) {
+            if is_apart(first) {
+                start += 1;
+                continue;
+            }
+            let mut end = start + 1;
+            while bytes.get(end).is_some_and(|byte| !is_apart(*byte) && !begins(bytes, end)) {
+                end += 1;
+            }
+            self.next = end;
+            return Some(lowered(self.name, start..end));
         }
-        words.push(match name.get(part.clone()).filter(|part| part.is_ascii()) {
-            Some(part) => part.to_ascii_lowercase(),
-            // In no list: only to be the same each time.
-            None => bytes[part].iter().map(|byte| char::from(byte.to_ascii_lowercase())).collect(),
-        });
-    };
-    for (index, &byte) in bytes.iter().enumerate() {
-        let (before, after) = (index.checked_sub(1).map(|at| bytes[at]), bytes.get(index + 1));
-        let apart = matches!(byte, b'_' | b'-' | b'$' | b'#' | b' ' | b'.' | b'/' | b':');
-        let starts = byte.is_ascii_uppercase()
-            && (before.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-                || (before.is_some_and(|b| b.is_ascii_uppercase()) && after.is_some_and(u8::is_ascii_lowercase)));
-        if apart || starts {
-            take(start..index);
-            start = index + usize::from(apart);
-        }
+        self.next = start;
+        None
     }
-    take(start..bytes.len());
-    words
+}
+
+/// Whether a byte stands between words.
+fn is_apart(byte: u8) -> bool {
+    matches!(byte, b'_' | b'-' | b'$' | b'#' | b' ' | b'.' | b'/' | b':')
+}
+
+/// Whether a word begins at a byte that is not the first: `M` of `sendMail`, `S` of `HTTPServer`.
+fn begins(bytes: &[u8], at: usize) -> bool {
+    let before = bytes[at - 1];
+    bytes[at].is_ascii_uppercase()
+        && (before.is_ascii_lowercase()
+            || before.is_ascii_digit()
+            || before.is_ascii_uppercase() && bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase))
+}
+
+fn lowered(name: &str, part: std::ops::Range<usize>) -> String {
+    match name.get(part.clone()).filter(|part| part.is_ascii()) {
+        Some(part) => part.to_ascii_lowercase(),
+        // In no list: only to be the same each time.
+        None => name.as_bytes()[part].iter().map(|byte| char::from(byte.to_ascii_lowercase())).collect(),
+    }
+}
+
+/// The first letter of the first word of a name, in lower case: what rules out most names without a look at their words.
+pub(crate) fn first_letter(name: &str) -> Option<u8> {
+    name.bytes().find(|byte| !is_apart(*byte)).map(|byte| byte.to_ascii_lowercase())
 }
 
 /// Whether one of the words of a name is in the lexicon; plurals count as the singular.
@@ -268,7 +300,7 @@ pub(crate) fn verb_in(name: &str, lexicon: &Lexicon) -> bool {
 
 /// The words of a piece of code, in lower case: `given.secretKey === "x"` is `given`, `secret`, `key`, `x`.
 pub(crate) fn text_words(text: &str) -> impl Iterator<Item = String> {
-    text.split(|sign: char| !sign.is_ascii_alphanumeric()).flat_map(split)
+    text.split(|sign: char| !sign.is_ascii_alphanumeric()).flat_map(|name| Parts { name, next: 0 })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 use crate::analysis::{CallKind, Outward, Usage};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
+use crate::lexicon::Names;
 use crate::model::{Body, Function, FunctionId, Module, Role};
 use crate::names;
 use crate::rules::{Rule, Scope, fk101_refusal};
@@ -104,7 +105,7 @@ const REASONS: &[&str] = &[
 ];
 
 /// Words of functions that are there to throw.
-const THROWERS: &[&str] = &[
+static THROWERS: Names = Names::new(&[
     "fail",
     "throw",
     "throws",
@@ -139,7 +140,7 @@ const THROWERS: &[&str] = &[
     "bad",
     "unavailable",
     "implemented",
-];
+]);
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     for function in &module.functions {
@@ -166,7 +167,8 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     let says = says(module, error).to_lowercase();
     let knows = || {
         module.is_explained(function.id, &["subclass", "abstract", "overrid"])
-            || names::words(function.owner)
+            || function
+                .owner_words()
                 .iter()
                 .any(|word| matches!(word.as_str(), "unsupported" | "implemented" | "base" | "abstract"))
     };
@@ -229,7 +231,7 @@ fn vague<'a>(
 }
 
 fn is_thrower(function: &Function<'_>) -> bool {
-    function.words().iter().any(|word| THROWERS.contains(&word.as_str()))
+    function.words().iter().any(|word| THROWERS.has(word.as_str()))
 }
 
 /// Where a function gives up, and with which error: its first statement that does anything, or its last where all before are guards.

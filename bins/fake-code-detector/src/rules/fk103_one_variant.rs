@@ -2,6 +2,7 @@
 use crate::analysis::Outward;
 use crate::finding::{Evidence, Finding, Severity};
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{Function, Kind, Module};
 use crate::names;
 use crate::rules::fk103_constant_answer::RULE;
@@ -28,7 +29,7 @@ pub(super) fn judged<'a>(module: &Module<'a>, function: &Function<'a>) -> Option
     let verb = function.verb();
     let words = function.words();
     let verbs = [verb.as_str(), words.first().map_or("", String::as_str)];
-    let judges = verbs.iter().any(|verb| JUDGES.contains(verb));
+    let judges = verbs.iter().any(|verb| JUDGES.has(verb));
     let computes =
         judges || verbs.iter().any(|verb| lexicon::COMPUTE_VERBS.has(verb)) || !module.comment_of(function).is_empty();
     let (span, key) = object.properties.iter().find_map(|property| {
@@ -85,7 +86,7 @@ fn answered<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> Option<&'a Ob
     }
 }
 
-const JUDGES: &[&str] = &[
+static JUDGES: Names = Names::new(&[
     "classify",
     "categorize",
     "categorise",
@@ -116,7 +117,7 @@ const JUDGES: &[&str] = &[
     "tokenize",
     "lex",
     "identify",
-];
+]);
 
 fn is_judgement(key: &str) -> bool {
     names::words(key).iter().any(|word| {

@@ -1,5 +1,6 @@
 //! What a function promises in words, and which of its parameters the answer should depend on.
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{Function, Module};
 use crate::names;
 use crate::phrases::Phrases;
@@ -139,7 +140,7 @@ impl Promise {
     /// What says that the answer is about a parameter of this name and type.
     pub(super) fn about(&self, name: &str, kind: &str) -> Option<String> {
         let words = names::words(name).into_iter().map(stem);
-        let kinds = names::text_words(kind).map(stem).filter(|word| !GENERAL.contains(&word.as_str()));
+        let kinds = names::text_words(kind).map(stem).filter(|word| !GENERAL.has(word.as_str()));
         let words: Vec<String> = words.chain(kinds).filter(|word| word.len() > 2).collect();
         let named = self.name.iter().skip(1).find(|word| words.contains(word));
         let said = self.prose.iter().find(|word| words.contains(word));
@@ -152,7 +153,7 @@ impl Promise {
 }
 
 /// Types that say nothing about what a value is.
-const GENERAL: &[&str] = &[
+static GENERAL: Names = Names::new(&[
     "string",
     "number",
     "array",
@@ -177,7 +178,7 @@ const GENERAL: &[&str] = &[
     "ctx",
     "info",
     "data",
-];
+]);
 
 /// A word without its ending: `preferences` and `preference`, `rates` and `rate`.
 pub(super) fn stem(word: String) -> String {

@@ -2,13 +2,14 @@
 use crate::analysis::Usage;
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
+use crate::lexicon::Names;
 use crate::model::{Function, Kind, Module};
 use crate::names;
 use crate::rules::fk103_constant_answer::RULE;
 use crate::syntax::*;
 
 /// Names of parameters that only a function can hold.
-const CALLED: &[&str] = &[
+static CALLED: Names = Names::new(&[
     "fn",
     "run",
     "callback",
@@ -23,7 +24,7 @@ const CALLED: &[&str] = &[
     "func",
     "execute",
     "executor",
-];
+]);
 
 pub(super) fn check(module: &Module<'_>, sink: &mut Sink) {
     for function in &module.functions {
@@ -72,7 +73,7 @@ fn unrun<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
 }
 
 /// Words of what is there to make a pause longer.
-const PAUSES: &[&str] = &[
+static PAUSES: Names = Names::new(&[
     "ms",
     "delay",
     "timeout",
@@ -117,7 +118,7 @@ const PAUSES: &[&str] = &[
     "cooldown",
     "animation",
     "transition",
-];
+]);
 
 /// A function that does something for good, and goes by one of its parameters only where it waits.
 fn only_waits<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
@@ -138,8 +139,7 @@ fn only_waits<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Findin
     let number = whole.type_annotation.as_ref().is_some_and(|it| {
         matches!(it.type_annotation, TSType::TSNumberKeyword(_) | TSType::TSFunctionType(_) | TSType::TSUnionType(_))
     });
-    let pauses =
-        words.iter().any(|word| PAUSES.contains(&word.trim_end_matches('s')) || PAUSES.contains(&word.as_str()));
+    let pauses = words.iter().any(|word| PAUSES.has(word.trim_end_matches('s')) || PAUSES.has(word.as_str()));
     let works = summary.parameters().iter().any(|it| it.usage == Usage::Live);
     if number || pauses || !works {
         return None;
@@ -163,7 +163,7 @@ fn is_function<'a>(function: &Function<'a>, name: &BindingIdentifier<'a>) -> boo
         let own = item.pattern.get_binding_identifier().is_some_and(|own| own.span == name.span);
         own && match &item.type_annotation {
             Some(it) => matches!(it.type_annotation, TSType::TSFunctionType(_)),
-            None => CALLED.contains(&name.name.as_str()),
+            None => CALLED.has(name.name.as_str()),
         }
     })
 }

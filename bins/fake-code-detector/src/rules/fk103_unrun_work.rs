@@ -1,12 +1,13 @@
 //! FK103 for what a function is given to run: it answers, and never runs it.
 use crate::analysis::Usage;
 use crate::finding::{Evidence, Finding, Severity};
+use crate::lexicon::Names;
 use crate::model::{Function, Kind, Module, Role};
 use crate::rules::fk103_constant_answer::RULE;
 use crate::syntax::*;
 
 /// Names of what is given to be run.
-const WORK: &[&str] = &[
+static WORK: Names = Names::new(&[
     "run",
     "fn",
     "func",
@@ -27,7 +28,7 @@ const WORK: &[&str] = &[
     "probe",
     "attempt",
     "request",
-];
+]);
 
 /// A function of a name that is given work, never touches it, and gives a value back or claims to be done.
 pub(super) fn unrun<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
@@ -88,7 +89,7 @@ pub(super) fn unrun<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<
                     .as_ref()
                     .is_some_and(|it| matches!(it.type_annotation, TSType::TSFunctionType(_)))
         });
-        let called = WORK.contains(&name.name.as_str());
+        let called = WORK.has(name.name.as_str());
         let plain = item.is_some_and(|item| item.type_annotation.is_some()) && !typed;
         runs && !name.name.starts_with('_')
             && !plain

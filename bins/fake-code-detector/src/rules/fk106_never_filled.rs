@@ -1,5 +1,6 @@
 //! FK106 for what is kept: a list, map or set that is read, and that nothing ever puts anything into.
 use crate::finding::{Evidence, Finding, Severity};
+use crate::lexicon::Names;
 use crate::model::{Class, FunctionId, Member, Module};
 use crate::names;
 use crate::rules::fk106_dead_result::RULE;
@@ -137,7 +138,7 @@ fn only_reads(module: &Module<'_>, node: NodeId) -> bool {
             AstKind::StaticMemberExpression(it) => {
                 return match it.property.name.as_str() {
                     "length" | "size" => true,
-                    method => READS.contains(&method),
+                    method => READS.has(method),
                 };
             }
             _ => return false,
@@ -146,7 +147,7 @@ fn only_reads(module: &Module<'_>, node: NodeId) -> bool {
     false
 }
 
-const READS: &[&str] = &[
+static READS: Names = Names::new(&[
     "get",
     "has",
     "keys",
@@ -169,7 +170,7 @@ const READS: &[&str] = &[
     "findLast",
     "delete",
     "clear",
-];
+]);
 
 /// The same of variables: `const seen = new Set()` that is asked, and never added to.
 pub(super) fn variables<'a>(module: &Module<'a>) -> Vec<Finding> {

@@ -60,9 +60,12 @@ fn dead_value<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Idle> 
                 init.get_inner_expression(),
                 Expression::BinaryExpression(_) | Expression::ConditionalExpression(_)
             );
-        let seen = symbols.clone().any(|it| module.uses(it).next().is_some())
-            && symbols.clone().all(|it| !matches!(module.usage(it, function.id), Usage::Logged | Usage::Timed));
-        let real = works && seen && symbols.any(|it| module.origin_of_symbol(it).is_real());
+        let all = symbols.clone();
+        let seen = || {
+            all.clone().any(|it| module.uses(it).next().is_some())
+                && all.clone().all(|it| !matches!(module.usage(it, function.id), Usage::Logged | Usage::Timed))
+        };
+        let real = works && seen() && symbols.any(|it| module.origin_of_symbol(it).is_real());
         (real && is_dead(module, function, it)).then_some((first.name.as_str(), it.span))
     });
     let (name, span) = declared?;

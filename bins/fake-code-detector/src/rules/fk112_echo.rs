@@ -3,7 +3,6 @@ use crate::analysis::doc_verbs;
 use crate::finding::{Evidence, Finding, Severity};
 use crate::lexicon::Names;
 use crate::model::{Function, Kind, Module};
-use crate::names;
 use crate::rules::fk112_echoed_input::RULE;
 
 /// Verbs of work whose result cannot be what it began with, whatever is put round it.
@@ -81,7 +80,7 @@ pub(super) fn echoed<'a>(module: &Module<'a>, function: &Function<'a>) -> Option
                 | "message"
         )
     };
-    if function.words().iter().chain(&names::words(function.owner)).any(dressing) {
+    if function.words().iter().chain(function.owner_words()).any(dressing) {
         return None;
     }
     let verb = function.verb();

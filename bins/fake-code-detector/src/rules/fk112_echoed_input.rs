@@ -2,6 +2,7 @@
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{Body, Function, Kind, Module, Role};
 use crate::names;
 use crate::rules::{Rule, Scope, fk112_echo, fk112_first_part};
@@ -23,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Words of functions whose job is to give back what they get, or only its type.
-const IDENTITY: &[&str] = &[
+static IDENTITY: Names = Names::new(&[
     "identity",
     "passthrough",
     "noop",
@@ -45,13 +46,13 @@ const IDENTITY: &[&str] = &[
     "same",
     "self",
     "keep",
-];
+]);
 
 /// The same, where they stand first.
-const IDENTITY_VERBS: &[&str] = &[
+static IDENTITY_VERBS: Names = Names::new(&[
     "define", "as", "id", "type", "pass", "declare", "mark", "tag", "ensure", "assert", "narrow", "widen", "expect",
     "return", "default", "config", "internal", "public", "static", "unwrap", "trust", "tap",
-];
+]);
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     for function in &module.functions {
@@ -107,8 +108,8 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
         .iter()
         .any(|words| function.verb_in(words));
     let first = words.first().map_or("", String::as_str);
-    let identity = words.iter().any(|word| IDENTITY.contains(&word.as_str()))
-        || IDENTITY_VERBS.contains(&first) && unread.is_empty();
+    let identity =
+        words.iter().any(|word| IDENTITY.has(word.as_str())) || IDENTITY_VERBS.has(first) && unread.is_empty();
     let generic = given.is_some_and(|it| {
         it.len() <= 2 || it.starts_with('T') && it[1..].starts_with(|next: char| next.is_ascii_uppercase())
     });

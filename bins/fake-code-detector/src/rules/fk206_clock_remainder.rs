@@ -9,19 +9,14 @@ use crate::rules::Rule;
 use crate::syntax::*;
 
 pub(super) fn remainders(module: &Module<'_>, rule: &'static Rule, seen: &mut FxHashSet<FunctionId>, sink: &mut Sink) {
-    if !module.text.contains('%') {
-        return;
-    }
-    let nodes = module.semantic.nodes();
-    for index in 0..nodes.len() {
-        let node = NodeId::from_usize(index);
-        let AstKind::BinaryExpression(it) = module.kind(node) else { continue };
+    for at in &module.binaries {
+        let (node, it) = (at.node, at.it);
         if it.operator != BinaryOperator::Remainder
             || !matches!(it.right.get_inner_expression(), Expression::NumericLiteral(_))
         {
             continue;
         }
-        let Some(function) = module.function_around(node) else { continue };
+        let Some(function) = at.function else { continue };
         let origin = module.origin(&it.left).without(Origin::LITERAL);
         let what = if origin == Origin::TIME && wobbles(module, node) && module.reach(node) >= Reach::Return {
             "a figure that wobbles with the clock"

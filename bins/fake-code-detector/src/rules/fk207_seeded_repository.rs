@@ -2,6 +2,7 @@
 use crate::analysis::Rows;
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
+use crate::lexicon::Names;
 use crate::model::{Class, Module, Write};
 use crate::names;
 use crate::rules::{Rule, Scope};
@@ -21,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-const STORES: &[&str] = &[
+static STORES: Names = Names::new(&[
     "repository",
     "repositories",
     "repo",
@@ -46,11 +47,11 @@ const STORES: &[&str] = &[
     "client",
     "provider",
     "datasource",
-];
-const REFERENCE: &[&str] = &[
+]);
+static REFERENCE: Names = Names::new(&[
     "cache", "unit", "currency", "country", "preset", "memory", "inmemory", "mock", "fake", "fixture", "test",
     "sample", "example", "default", "static", "demo",
-];
+]);
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     let by_file = is_store(module.path.rsplit('/').nth(1).unwrap_or(""))
@@ -94,12 +95,12 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
 }
 
 fn is_store(name: &str) -> bool {
-    names::words(name).last().is_some_and(|word| STORES.contains(&word.as_str()))
+    names::words(name).last().is_some_and(|word| STORES.has(word.as_str()))
         || names::words(name).iter().any(|word| matches!(word.as_str(), "repository" | "dao" | "store"))
 }
 
 fn is_reference(name: &str) -> bool {
-    names::words(name).iter().any(|word| REFERENCE.contains(&word.as_str()))
+    names::words(name).iter().any(|word| REFERENCE.has(word.as_str()))
 }
 
 /// Whether rows become a field of the class: its initial value, or put there by the constructor or a method of its own.

@@ -3,6 +3,7 @@ use crate::analysis::{Grade, Origin};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{Function, Kind, Module};
 use crate::names;
 use crate::rules::{Rule, Scope};
@@ -23,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Verbs whose job is the pause.
-const PAUSES: &[&str] = &[
+static PAUSES: Names = Names::new(&[
     "sleep",
     "wait",
     "delay",
@@ -45,7 +46,7 @@ const PAUSES: &[&str] = &[
     "play",
     "blink",
     "flash",
-];
+]);
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     for function in &module.functions {
@@ -80,7 +81,7 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     let summary = module.summary(function.id)?;
     let name = module.contract_name(function);
     if summary.work().is_some()
-        || names::words(name).iter().any(|word| PAUSES.contains(&word.as_str()) && !lexicon::EFFECT_VERBS.has(word))
+        || names::words(name).iter().any(|word| PAUSES.has(word.as_str()) && !lexicon::EFFECT_VERBS.has(word))
     {
         return None;
     }
@@ -120,7 +121,7 @@ fn of_promise<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Findin
     let verb = module.effect_verb(function)?;
     let summary = module.summary(function.id)?;
     if function.name.is_empty()
-        || PAUSES.contains(&verb.as_str())
+        || PAUSES.has(verb.as_str())
         || summary.work().is_some()
         || summary.parameters().is_empty()
         || !summary.ignores_input()

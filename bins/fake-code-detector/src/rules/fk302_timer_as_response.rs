@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 use crate::analysis::{CallKind, Grade};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
+use crate::lexicon::Names;
 use crate::model::{At, FunctionId, Module, Role};
 use crate::names;
 use crate::rules::{Rule, Scope};
@@ -23,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-const TIMERS: &[&str] = &[
+static TIMERS: Names = Names::new(&[
     "setTimeout",
     "setInterval",
     "setImmediate",
@@ -31,7 +32,7 @@ const TIMERS: &[&str] = &[
     "requestIdleCallback",
     "queueMicrotask",
     "nextTick",
-];
+]);
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     let mut reported: FxHashSet<FunctionId> = FxHashSet::default();
@@ -51,7 +52,7 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
 /// `setTimeout(() => resolve({ … }), 500)` and `setTimeout(resolve, 500, { … })`.
 fn of_timer<'a>(module: &Module<'a>, at: &At<&'a CallExpression<'a>>) -> Option<(FunctionId, Finding)> {
     let call = at.it;
-    if !TIMERS.contains(&names::last(&call.callee)) || module.call_kind(call) != CallKind::Timer {
+    if !TIMERS.has(names::last(&call.callee)) || module.call_kind(call) != CallKind::Timer {
         return None;
     }
     let callback = call.arguments.first()?.as_expression()?;
@@ -181,7 +182,7 @@ fn host_of(module: &Module<'_>, node: NodeId) -> Option<FunctionId> {
 fn is_timer_target(module: &Module<'_>, id: FunctionId) -> bool {
     let name = module.function(id).name;
     module.own(&module.calls, id).any(|at| {
-        TIMERS.contains(&names::last(&at.it.callee))
+        TIMERS.has(names::last(&at.it.callee))
             && at.it.arguments.first().and_then(Argument::as_expression).is_some_and(|value| value.is_specific_id(name))
     })
 }

@@ -22,7 +22,7 @@ pub(super) fn booked<'a>(module: &Module<'a>, function: &Function<'a>) -> Option
     if promised.len() < 2 || !promised.first().is_some_and(|it| kinds.contains(&it.task)) {
         return None;
     }
-    let writes = |name: &str| names::words(name).iter().any(|word| WRITERS.contains(&word.as_str()));
+    let writes = |name: &str| names::words(name).iter().any(|word| WRITERS.has(word.as_str()));
     if writes(function.owner) || writes(function.name) || !module.inside(&module.awaits, function.id).is_empty() {
         return None;
     }

@@ -2,6 +2,7 @@
 use crate::analysis::Grade;
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
+use crate::lexicon::Names;
 use crate::model::{Function, Kind, Module, Role};
 use crate::names;
 use crate::rules::fk303_booked::booked;
@@ -21,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Nouns of what writes logs by profession.
-pub(super) const WRITERS: &[&str] = &[
+pub(super) static WRITERS: Names = Names::new(&[
     "log",
     "logs",
     "logger",
@@ -49,9 +50,9 @@ pub(super) const WRITERS: &[&str] = &[
     "diagnostic",
     "diagnostics",
     "telemetry",
-];
+]);
 /// Verbs that a log line may well fulfil.
-const WRITES: &[&str] = &[
+static WRITES: Names = Names::new(&[
     "report",
     "record",
     "warn",
@@ -76,7 +77,7 @@ const WRITES: &[&str] = &[
     "close",
     "end",
     "complete",
-];
+]);
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     for function in &module.functions {
@@ -110,9 +111,9 @@ fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> 
     {
         return None;
     }
-    let writes = |name: &str| names::words(name).iter().any(|word| WRITERS.contains(&word.as_str()));
+    let writes = |name: &str| names::words(name).iter().any(|word| WRITERS.has(word.as_str()));
     let file = module.path.rsplit('/').next().unwrap_or("");
-    if WRITES.contains(&command.unwrap_or(names::verb(module.contract_name(function)).as_str()))
+    if WRITES.has(command.unwrap_or(module.contract_verb(function).as_str()))
         || writes(module.contract_name(function))
         || writes(function.owner)
         || command.is_none() && writes(file)

@@ -17,6 +17,7 @@ use crate::analysis::{Claim, EffectKind, Origin};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{Function, Kind, Module, Role, Write};
 use crate::names;
 use crate::rules::{Rule, Scope};
@@ -160,7 +161,7 @@ fn silent<'a>(module: &Module<'a>, function: &Function<'a>, promise: String) -> 
     let summary = module.summary(function.id)?;
     // `ConsoleTransport.deliver`: what it reaches is the terminal, and it says so.
     let terminal = |word: &String| matches!(word.as_str(), "console" | "terminal" | "stdout" | "log" | "logging");
-    if !summary.logs().is_empty() && names::words(function.owner).iter().any(terminal) {
+    if !summary.logs().is_empty() && function.owner_words().iter().any(terminal) {
         return None;
     }
     // `for await (const part of answer())` waits for somebody.
@@ -173,8 +174,8 @@ fn silent<'a>(module: &Module<'a>, function: &Function<'a>, promise: String) -> 
     let hook = function.name.starts_with("on") && function.role != Role::Handler;
     let decided = !hook
         && verb.as_ref().is_some_and(|verb| {
-            REACHES.contains(&verb.as_str())
-                || summary.awaits() == 0 && !HERE.contains(&verb.as_str()) && !module.keeps_something(function.id)
+            REACHES.has(verb.as_str())
+                || summary.awaits() == 0 && !HERE.has(verb.as_str()) && !module.keeps_something(function.id)
         })
         && function.is_async
         && function.statements().len() >= 2;
@@ -241,7 +242,7 @@ fn asks_and_stops<'a>(module: &Module<'a>, function: &Function<'a>, verb: Option
     function.is_async
         && function.role == Role::Named
         && function.statements().len() >= 2
-        && (module.changes_by_verb(function) || verb.is_some_and(|verb| (!HERE.contains(&verb) || is_form_action(module, function)) && !READS.contains(&verb)))
+        && (module.changes_by_verb(function) || verb.is_some_and(|verb| (!HERE.has(verb) || is_form_action(module, function)) && !READS.has(verb)))
         && !module.keeps_something(function.id)
         && module.summary(function.id).is_some_and(|summary| summary.awaits() > 0 && !summary.values().any(hands_over))
         && module.inside(&module.yields, function.id).is_empty()
@@ -259,8 +260,19 @@ fn is_form_action<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
 }
 
 /// Verbs of effects that may mean no more than to bring or to wait for something.
-const READS: &[&str] =
-    &["import", "subscribe", "ingest", "acquire", "sync", "retry", "replay", "confirm", "approve", "signin", "warm"];
+static READS: Names = Names::new(&[
+    "import",
+    "subscribe",
+    "ingest",
+    "acquire",
+    "sync",
+    "retry",
+    "replay",
+    "confirm",
+    "approve",
+    "signin",
+    "warm",
+]);
 
 /// Whether it puts something into a field: a flag that somebody else acts on.
 fn assigns_field<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
@@ -286,11 +298,11 @@ fn is_transition<'a>(module: &Module<'a>, function: &Function<'a>, claim: &Claim
 
 /// Whether the name of a function is a verb that cannot be done without reaching somebody.
 fn reaches_by_name(function: &Function<'_>) -> bool {
-    REACHES.contains(&function.verb().as_str())
+    REACHES.has(function.verb().as_str())
 }
 
 /// Verbs of effects that may well be done with a value at hand.
-const HERE: &[&str] = &[
+static HERE: Names = Names::new(&[
     "drain",
     "place",
     "index",
@@ -368,10 +380,10 @@ const HERE: &[&str] = &[
     "claim",
     "sign",
     "log",
-];
+]);
 
 /// Verbs that cannot be done without reaching somebody.
-const REACHES: &[&str] = &[
+static REACHES: Names = Names::new(&[
     "send",
     "publish",
     "deliver",
@@ -421,7 +433,7 @@ const REACHES: &[&str] = &[
     "insert",
     "flush",
     "sync",
-];
+]);
 
 fn only_logs_in_loop<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
     function.statements().iter().any(|statement| match statement {
@@ -446,10 +458,10 @@ fn promise_of_claim<'a>(module: &Module<'a>, function: &Function<'a>, claim: &Cl
 /// `return { …, applied: true }` of an asynchronous function that is given something and waits for nobody: it says itself what was to be
 /// done.
 fn promised_by_itself<'a>(module: &Module<'a>, function: &Function<'a>, claim: &Claim) -> Option<String> {
-    let verb = names::verb(module.contract_name(function));
+    let verb = module.contract_verb(function);
     let pure = [&lexicon::QUERY_VERBS, &lexicon::COMPUTE_VERBS, &lexicon::CHECK_VERBS, &lexicon::READ_VERBS]
         .iter()
-        .any(|it| it.has(&verb));
+        .any(|it| it.has(verb));
     let (key, value) = claim.text.split_once(':')?;
     let done = value.trim() == "true"
         && names::words(key.trim()).last().is_some_and(|word| {

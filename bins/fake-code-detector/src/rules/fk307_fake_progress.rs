@@ -3,6 +3,7 @@ use crate::analysis::Origin;
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{Function, FunctionId, Kind, Module, Write};
 use crate::names;
 use crate::rules::{Rule, Scope};
@@ -22,7 +23,7 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-const PROGRESS: &[&str] = &[
+static PROGRESS: Names = Names::new(&[
     "progress",
     "percent",
     "percentage",
@@ -33,10 +34,10 @@ const PROGRESS: &[&str] = &[
     "loaded",
     "processed",
     "fraction",
-];
+]);
 
 /// What a flag is called that says that the work is done.
-const DONE: &[&str] = &[
+static DONE: Names = Names::new(&[
     "done",
     "complete",
     "completed",
@@ -51,9 +52,9 @@ const DONE: &[&str] = &[
     "converted",
     "saved",
     "succeeded",
-];
+]);
 /// What passes by itself, and is done when its time is up.
-const PASSING: &[&str] = &[
+static PASSING: Names = Names::new(&[
     "animation",
     "animated",
     "splash",
@@ -82,7 +83,7 @@ const PASSING: &[&str] = &[
     "reveal",
     "toast",
     "quiz",
-];
+]);
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     let mut last_end = NodeId::from_usize(0);
@@ -141,7 +142,7 @@ struct Sight {
 fn look<'a>(module: &Module<'a>, function: &Function<'a>) -> Sight {
     let mut sight = Sight::default();
     for index in function.node.index()..function.end.index() {
-        let progress = |name: &str| names::words(name).iter().any(|word| PROGRESS.contains(&word.as_str()));
+        let progress = |name: &str| names::words(name).iter().any(|word| PROGRESS.has(word.as_str()));
         match module.kind(NodeId::from_usize(index)) {
             AstKind::IdentifierReference(it) => sight.named |= progress(&it.name),
             AstKind::BindingIdentifier(it) => sight.named |= progress(&it.name),
@@ -279,7 +280,7 @@ fn done_in<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Span> {
                 && is_inner(module, function, at.node);
             let flag = matches!(text, Argument::BooleanLiteral(it) if it.value)
                 && is_inner(module, function, at.node)
-                && names::words(names::last(&at.it.callee)).iter().any(|word| DONE.contains(&word.as_str()))
+                && names::words(names::last(&at.it.callee)).iter().any(|word| DONE.has(word.as_str()))
                 && !is_shown_for_itself(module, function);
             ((word || news || flag) && module.is_setter(at.it)).then_some(at.it.span)
         })
@@ -302,7 +303,7 @@ fn is_shown_for_itself(module: &Module<'_>, function: &Function<'_>) -> bool {
     let mut next = Some(function.id);
     while let Some(id) = next {
         let it = module.function(id);
-        if names::words(it.name).iter().any(|word| PASSING.contains(&word.as_str())) {
+        if names::words(it.name).iter().any(|word| PASSING.has(word.as_str())) {
             return true;
         }
         next = it.parent;

@@ -97,9 +97,9 @@ fn finding(function: &Function<'_>, value: Span, what: &str, why: &str) -> Findi
 }
 
 fn thinks<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
-    let says = |name: &str| names::words(name).iter().any(|word| THINKERS.has(word.as_str()));
-    says(module.contract_name(function))
-        || says(function.owner)
+    let says = |words: &names::Words| words.iter().any(|word| THINKERS.has(word.as_str()));
+    says(&names::words(module.contract_name(function)))
+        || says(function.owner_words())
         || function.parameters().iter().any(|name| {
             matches!(name.name.as_str(), "question" | "prompt" | "message" | "userMessage" | "query" | "userInput")
         })

@@ -5,6 +5,7 @@ use crate::analysis::{CallKind, Grade};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{At, Function, FunctionId, Module};
 use crate::names;
 use crate::rules::{Rule, Scope};
@@ -24,11 +25,11 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Methods that show where it stands, on whatever they are called.
-const SHOWS: &[&str] = &[
+static SHOWS: Names = Names::new(&[
     "show", "info", "log", "print", "println", "write", "render", "update", "report", "status", "step", "message",
     "succeed", "tick", "progress", "stage", "phase", "done", "complete", "finish", "start", "line", "text", "say",
     "display",
-];
+]);
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     let mut reported: FxHashSet<FunctionId> = FxHashSet::default();
@@ -135,7 +136,7 @@ fn is_show<'a>(module: &Module<'a>, at: &At<&'a CallExpression<'a>>) -> bool {
         _ => false,
     };
     let verb = names::verb(name);
-    let told = SHOWS.contains(&name) || SHOWS.contains(&verb.as_str());
+    let told = SHOWS.has(name) || SHOWS.has(verb.as_str());
     module.call_kind(call) == CallKind::Log || module.is_tell(call) || told && given()
 }
 

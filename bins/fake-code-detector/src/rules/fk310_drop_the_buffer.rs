@@ -2,6 +2,7 @@
 use crate::analysis::{CallKind, Grade};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
+use crate::lexicon::Names;
 use crate::model::{Function, Module, Write};
 use crate::names;
 use crate::rules::{Rule, Scope};
@@ -21,14 +22,14 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-const VERBS: &[&str] = &[
+static VERBS: Names = Names::new(&[
     "flush", "drain", "dispatch", "deliver", "ship", "send", "publish", "upload", "submit", "emit", "commit",
     "persist", "save", "export", "forward",
-];
+]);
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     for function in &module.functions {
-        if VERBS.contains(&function.verb().as_str())
+        if VERBS.has(function.verb().as_str())
             && let Some(finding) = finding(module, function)
         {
             sink.report(finding);

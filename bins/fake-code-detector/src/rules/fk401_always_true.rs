@@ -19,7 +19,6 @@ use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon;
 use crate::model::{Body, Function, Kind, Module, Role};
-use crate::names;
 use crate::rules::{Rule, Scope};
 use crate::syntax::*;
 
@@ -134,9 +133,9 @@ fn hollow_part<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Findi
     if plain || !is_check(function) || !module.is_candidate(function) {
         return None;
     }
-    let (span, why) = (function.node.index()..function.end.index()).map(NodeId::from_usize).find_map(|node| {
-        let AstKind::BinaryExpression(it) = module.kind(node) else { return None };
-        let logical = matches!(module.kind(module.parent(node)), AstKind::LogicalExpression(_));
+    let (span, why) = module.inside(&module.binaries, function.id).iter().find_map(|at| {
+        let it = at.it;
+        let logical = matches!(module.kind(module.parent(at.node)), AstKind::LogicalExpression(_));
         let counted = matches!(it.left.get_inner_expression(), Expression::StaticMemberExpression(_));
         (logical && counted).then(|| Some((it.span, module.yes_of_comparison(it)?)))?
     })?;
@@ -150,7 +149,7 @@ fn hollow_part<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Findi
 
 /// A method of a limiter that takes from what there is.
 fn is_limit(function: &Function<'_>) -> bool {
-    let owner = names::words(function.owner).iter().any(|word| {
+    let owner = function.owner_words().iter().any(|word| {
         matches!(
             word.as_str(),
             "limiter"
@@ -212,7 +211,7 @@ fn yes_to_all<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Findin
     {
         return None;
     }
-    if names::words(function.owner).iter().any(|word| OPEN.has(word.as_str())) {
+    if function.owner_words().iter().any(|word| OPEN.has(word.as_str())) {
         return None;
     }
     let yeses: Vec<Yes> =

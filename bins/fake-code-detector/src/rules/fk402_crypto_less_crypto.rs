@@ -149,7 +149,7 @@ fn is_declared_plain(function: &Function<'_>) -> bool {
                 | "legacy"
         )
     };
-    names::words(function.owner).iter().chain(function.words()).any(plain)
+    function.owner_words().iter().chain(function.words()).any(plain)
 }
 
 /// What the words around a function promise.

@@ -6,6 +6,7 @@ use crate::analysis::admission::is_accepted;
 use crate::analysis::credential::{credential, kind_of, literal};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
+use crate::lexicon::Names;
 use crate::model::{At, Function, Module};
 use crate::names;
 use crate::rules::{Rule, Scope};
@@ -26,7 +27,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Names of lists that refuse.
-const REFUSED: &[&str] = &[
+static REFUSED: Names = Names::new(&[
     "weak",
     "guessable",
     "factory",
@@ -54,8 +55,8 @@ const REFUSED: &[&str] = &[
     "redacted",
     "example",
     "sample",
-];
-const ISSUERS: &[&str] = &[
+]);
+static ISSUERS: Names = Names::new(&[
     "issue",
     "create",
     "generate",
@@ -74,7 +75,7 @@ const ISSUERS: &[&str] = &[
     "start",
     "open",
     "log",
-];
+]);
 
 /// What is asked by `switch (password)`.
 fn switches(module: &Module<'_>, sink: &mut Sink) {
@@ -137,7 +138,7 @@ fn compared<'a>(module: &Module<'a>, node: NodeId, it: &'a BinaryExpression<'a>)
         return None;
     }
     let function = module.function(module.function_around(node)?);
-    let refusing = function.words().iter().any(|word| REFUSED.contains(&word.as_str()));
+    let refusing = function.words().iter().any(|word| REFUSED.has(word.as_str()));
     if refusing || is_list(module, function, given) || !is_accepted(module, node, same) {
         return None;
     }
@@ -154,7 +155,7 @@ fn compared<'a>(module: &Module<'a>, node: NodeId, it: &'a BinaryExpression<'a>)
 fn switched<'a>(module: &Module<'a>, node: NodeId, it: &'a SwitchStatement<'a>) -> Option<Finding> {
     let kind = credential(module, &it.discriminant)?;
     let function = module.function(module.function_around(node)?);
-    let refusing = function.words().iter().any(|word| REFUSED.contains(&word.as_str()));
+    let refusing = function.words().iter().any(|word| REFUSED.has(word.as_str()));
     let accepts = |case: &'a SwitchCase<'a>| {
         let text = case.test.as_ref().and_then(|test| literal(module, test));
         let body = it.cases.iter().skip_while(|other| other.span != case.span).find(|it| !it.consequent.is_empty());
@@ -196,7 +197,7 @@ fn compared_by_call<'a>(module: &Module<'a>, call: &At<&'a CallExpression<'a>>) 
         "includes" | "has" => {
             let table = names::object(&call.it.callee)?;
             let refused = names::text_words(module.text_of(table.span()))
-                .any(|word| REFUSED.contains(&word.as_str()) || REFUSED.contains(&word.trim_end_matches('s')));
+                .any(|word| REFUSED.has(word.as_str()) || REFUSED.has(word.trim_end_matches('s')));
             let Expression::ArrayExpression(list) = listed(module, table)?.get_inner_expression() else { return None };
             let Some(ArrayExpressionElement::StringLiteral(one)) = list.elements.first() else { return None };
             (first, (!refused).then(|| one.value.to_string())?)
@@ -205,7 +206,7 @@ fn compared_by_call<'a>(module: &Module<'a>, call: &At<&'a CallExpression<'a>>) 
     };
     let kind = credential(module, given).or_else(|| credential(module, inner_argument(given)?))?;
     let function = module.function(call.function?);
-    let refusing = function.words().iter().any(|word| REFUSED.contains(&word.as_str()));
+    let refusing = function.words().iter().any(|word| REFUSED.has(word.as_str()));
     if refusing
         || !kind.fits(&text)
         || !module.origin(given).has(Origin::INPUT | Origin::CALL)
@@ -301,7 +302,7 @@ fn issued<'a>(
     }
     let function = function?;
     let verb = function.verb();
-    let issues = ISSUERS.contains(&verb.as_str())
+    let issues = ISSUERS.has(verb.as_str())
         || function.words().iter().any(|word| matches!(word.as_str(), "login" | "signin" | "authenticate"));
     if !issues {
         return None;

@@ -159,8 +159,9 @@ fn is_carrier(owner: &str) -> bool {
 
 /// `setUser(x)`, `c.set("user", x)`: what is given.
 fn given<'a>(call: &'a CallExpression<'a>) -> Option<&'a Expression<'a>> {
-    let words = names::words(names::last(&call.callee));
     let first = call.arguments.first()?.as_expression()?;
+    let name = names::last(&call.callee);
+    let words = names::first_letter(name).filter(|it| matches!(it, b'd' | b'l' | b's')).map(|_| names::words(name))?;
     match (words.first()?.as_str(), first.get_inner_expression()) {
         ("set" | "decorate", Expression::StringLiteral(name)) if words.len() == 1 && is_identity(&name.value) => {
             call.arguments.get(1)?.as_expression()

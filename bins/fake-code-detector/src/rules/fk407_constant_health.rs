@@ -79,8 +79,8 @@ fn check(module: &Module<'_>, sink: &mut Sink) {
 
 /// Whether a function reports health: by its name, its class, or the path that it answers. Liveness does not count.
 fn is_health<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
-    let words = |name: &str| {
-        names::words(name).iter().any(|word| {
+    let probes = |words: &names::Words| {
+        words.iter().any(|word| {
             matches!(
                 word.as_str(),
                 "health"
@@ -124,13 +124,13 @@ fn is_health<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
     }
     let route =
         matches!(function.name, "GET" | "HEAD" | "handler" | "loader" | "onRequestGet" | "onRequest" | "get" | "index");
-    if route && module.path.split(['/', '.']).any(&words) && !module.path.contains("live") {
+    if route && module.path.split(['/', '.']).any(|part| probes(&names::words(part))) && !module.path.contains("live") {
         return true;
     }
-    if words(function.name) && function.role != Role::Handler {
+    if probes(function.words()) && function.role != Role::Handler {
         return true;
     }
-    if function.class.is_some() && words(function.owner) {
+    if function.class.is_some() && probes(function.owner_words()) {
         return true;
     }
     function.role == Role::Callback

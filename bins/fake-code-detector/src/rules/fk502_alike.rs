@@ -1,5 +1,6 @@
 //! FK502 for literals that nobody can tell from the answer: a failure yields what a success would, key by key.
 use crate::analysis::{Caught, Failure, Origin, Shape, same_shape};
+use crate::lexicon::Names;
 use crate::model::Module;
 use crate::names;
 use crate::syntax::*;
@@ -104,7 +105,7 @@ fn tells(object: &ObjectExpression<'_>) -> bool {
 }
 
 /// Units of what an instrument reads, as the last word of a key.
-const UNITS: &[&str] = &[
+static UNITS: Names = Names::new(&[
     "knots",
     "kn",
     "kmh",
@@ -153,7 +154,7 @@ const UNITS: &[&str] = &[
     "eur",
     "pct",
     "percent",
-];
+]);
 
 /// Readings of an instrument under the date of this moment, or beside what was asked for:
 /// `{ harbour, windKnots: 9, gustKnots: 14, issuedAt: new Date() }`.
@@ -171,7 +172,7 @@ pub(super) fn is_reading<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> 
         {
             numbers += 1;
             let words = names::words(names::key(&property.key));
-            readings += usize::from(words.len() > 1 && words.last().is_some_and(|word| UNITS.contains(&word.as_str())));
+            readings += usize::from(words.len() > 1 && words.last().is_some_and(|word| UNITS.has(word.as_str())));
         }
     }
     readings >= 2 || numbers >= 2 && stamped && (echoed || readings == 1)

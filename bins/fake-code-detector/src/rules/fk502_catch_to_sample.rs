@@ -5,6 +5,7 @@ use crate::analysis::Failure;
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{Function, FunctionId, Module};
 use crate::names;
 use crate::rules::{Rule, Scope, fk502_alike};
@@ -25,7 +26,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Words of names that say that something is made up.
-const SAMPLES: &[&str] = &[
+static SAMPLES: Names = Names::new(&[
     "sample",
     "samples",
     "mock",
@@ -41,9 +42,9 @@ const SAMPLES: &[&str] = &[
     "examples",
     "placeholder",
     "canned",
-];
+]);
 /// Words that make a literal a setting.
-const SETTINGS: &[&str] = &[
+static SETTINGS: Names = Names::new(&[
     "default",
     "defaults",
     "config",
@@ -78,7 +79,7 @@ const SETTINGS: &[&str] = &[
     "port",
     "color",
     "colors",
-];
+]);
 
 fn check(module: &Module<'_>, sink: &mut Sink) {
     let mut reported: FxHashSet<FunctionId> = FxHashSet::default();
@@ -231,7 +232,7 @@ fn finding<'a>(module: &Module<'a>, host: FunctionId, value: &'a Expression<'a>)
     let sample = is_sample(module, value);
     let open = |name: &str| {
         names::words(name).iter().any(|word| {
-            SAMPLES.contains(&word.as_str()) || matches!(word.as_str(), "simulate" | "simulated" | "preview" | "seed")
+            SAMPLES.has(word.as_str()) || matches!(word.as_str(), "simulate" | "simulated" | "preview" | "seed")
         })
     };
     if open(function.name) || open(function.owner) {
@@ -303,7 +304,7 @@ fn is_sample<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> bool {
     };
     let Expression::Identifier(name) = root.get_inner_expression() else { return false };
     let Some(symbol) = module.symbol(name) else { return false };
-    let says = names::words(&name.name).iter().any(|word| SAMPLES.contains(&word.as_str()));
+    let says = names::words(&name.name).iter().any(|word| SAMPLES.has(word.as_str()));
     let global = module.imports.contains_key(&symbol) || module.function_around(module.declaration(symbol)).is_none();
     says && global
         && (module.imports.contains_key(&symbol) || is_made_up(module, root) || module.function_of(symbol).is_some())
@@ -311,13 +312,14 @@ fn is_sample<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> bool {
 
 /// Whether a literal is a default of a setting: by the names around it, its keys, or the comment.
 fn is_setting<'a>(module: &Module<'a>, function: &Function<'a>, value: &'a Expression<'a>) -> bool {
-    let setting = |name: &str| names::words(name).iter().any(|word| SETTINGS.contains(&word.as_str()));
+    let setting = |name: &str| names::words(name).iter().any(|word| SETTINGS.has(word.as_str()));
     let of_constant = matches!(value.get_inner_expression(), Expression::Identifier(name) if setting(&name.name));
     let kind = function.return_type.map_or("", |it| module.text_of(it.span()));
     let comment = module.comment_of(function).to_lowercase();
     let keys = match value.get_inner_expression() {
-        Expression::ObjectExpression(it) => crate::analysis::object_keys(it)
-            .any(|key| names::words(key).iter().any(|word| SETTINGS.contains(&word.as_str()))),
+        Expression::ObjectExpression(it) => {
+            crate::analysis::object_keys(it).any(|key| names::words(key).iter().any(|word| SETTINGS.has(word.as_str())))
+        }
         _ => false,
     };
     setting(function.name) || of_constant || setting(kind) || keys || comment.contains("default")

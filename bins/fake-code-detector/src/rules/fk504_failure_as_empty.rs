@@ -5,6 +5,7 @@ use crate::analysis::{CallKind, Caught, Failure, Grade};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{FunctionId, Module};
 use crate::names;
 use crate::rules::{Rule, Scope};
@@ -94,7 +95,7 @@ fn finding<'a>(module: &Module<'a>, failure: &Failure) -> Option<Finding> {
 }
 
 /// What an empty answer means when the question is about danger: that there is none.
-const DANGERS: &[&str] = &[
+static DANGERS: Names = Names::new(&[
     "interactions",
     "interaction",
     "contraindications",
@@ -123,7 +124,7 @@ const DANGERS: &[&str] = &[
     "outages",
     "defects",
     "warrants",
-];
+]);
 
 /// Whether an asynchronous look-up is about something that harms whoever is not told of it.
 fn warns_of_danger(module: &Module<'_>, id: FunctionId) -> bool {
@@ -134,7 +135,7 @@ fn warns_of_danger(module: &Module<'_>, id: FunctionId) -> bool {
     let promised = function.return_type.is_some_and(|it| module.text_of(it.span()).contains("Promise<"));
     let chained = module.returns_of(id).filter_map(|it| it.value).any(|it| names::last(it) == "catch");
     let asynchronous = function.is_async || promised || chained;
-    let named = function.words().iter().skip(1).any(|word| DANGERS.contains(&word.as_str()));
+    let named = function.words().iter().skip(1).any(|word| DANGERS.has(word.as_str()));
     asynchronous && (named || meant)
 }
 

@@ -3,6 +3,7 @@ use crate::analysis::CallKind;
 use crate::cases::{Assertion, Case, Style, Tests};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
+use crate::lexicon::Names;
 use crate::model::{FunctionId, Module};
 use crate::names;
 use crate::rules::{Rule, Scope};
@@ -24,7 +25,7 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-const WEB_FIRST: &[&str] = &[
+static WEB_FIRST: Names = Names::new(&[
     "toBeVisible",
     "toBeHidden",
     "toHaveText",
@@ -51,10 +52,10 @@ const WEB_FIRST: &[&str] = &[
     "toHaveRole",
     "toHaveAccessibleName",
     "toContainClass",
-];
+]);
 const UNOPENED: &str = "it looks at a promise, which is always there, and not at what the promise brings";
 const CALLBACK: &str = "the test is over before the callback runs";
-const LATER: &[&str] = &["rejected", "rejectedWith", "fulfilled", "become", "eventually"];
+static LATER: Names = Names::new(&["rejected", "rejectedWith", "fulfilled", "become", "eventually"]);
 
 fn check<'a>(module: &Module<'a>, sink: &mut Sink) {
     let tests = module.tests();
@@ -114,7 +115,7 @@ fn unopened<'a>(module: &Module<'a>, tests: &Tests<'a>, (case, body): (&Case<'a>
 
 fn is_met_by_any_object(it: &Assertion<'_>) -> bool {
     let negated = it.is_negated();
-    if it.links.iter().any(|link| LATER.contains(link) || matches!(*link, "resolves" | "rejects" | "poll")) {
+    if it.links.iter().any(|link| LATER.has(link) || matches!(*link, "resolves" | "rejects" | "poll")) {
         return false;
     }
     match it.matcher {
@@ -169,12 +170,10 @@ fn later<'a>(tests: &Tests<'a>, it: &Assertion<'a>) -> Option<&'static str> {
         Style::Expect if it.links.iter().any(|link| matches!(*link, "resolves" | "rejects" | "poll")) => {
             Some("the expectation is a promise that nobody awaits")
         }
-        Style::Expect | Style::Should
-            if it.links.iter().any(|link| LATER.contains(link)) || LATER.contains(&it.matcher) =>
-        {
+        Style::Expect | Style::Should if it.links.iter().any(|link| LATER.has(link)) || LATER.has(it.matcher) => {
             Some("the expectation is a promise that nobody awaits")
         }
-        Style::Expect if tests.is_playwright && WEB_FIRST.contains(&it.matcher) && !awaited => {
+        Style::Expect if tests.is_playwright && WEB_FIRST.has(it.matcher) && !awaited => {
             Some("the matcher waits for the page, and nobody waits for the matcher")
         }
         Style::Assert if matches!(it.matcher, "rejects" | "doesNotReject" | "isRejected" | "isFulfilled") => {

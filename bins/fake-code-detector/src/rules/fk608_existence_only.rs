@@ -7,6 +7,7 @@ use crate::cases::{Assertion, Case, Style, Tests, only_has_to_run, only_names, p
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{FunctionId, Module};
 use crate::rules::{Rule, Scope};
 use crate::syntax::*;
@@ -180,7 +181,7 @@ fn asks_for_kind(it: &Assertion<'_>) -> bool {
 }
 
 /// Words of titles that are about the kind of a value.
-const KINDS: &[&str] = &[
+static KINDS: Names = Names::new(&[
     "type",
     "typeof",
     "types",
@@ -205,11 +206,11 @@ const KINDS: &[&str] = &[
     "timestamp",
     "date",
     "callable",
-];
+]);
 
 /// A title that is about the kind of a value, or promises only that it is there.
 fn names_kind(title: &str) -> bool {
-    title.split(|c: char| !c.is_alphanumeric()).any(|word| KINDS.contains(&word)) || only_has_to_run(title)
+    title.split(|c: char| !c.is_alphanumeric()).any(|word| KINDS.has(word)) || only_has_to_run(title)
 }
 
 /// A query that throws where it finds nothing.

@@ -3,6 +3,7 @@ use crate::analysis::{Act, CallKind, Deed};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::guards::Sink;
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{At, FunctionId, Module, Role};
 use crate::names;
 use crate::rules::{Rule, Scope};
@@ -202,7 +203,7 @@ fn dead<'a>(module: &Module<'a>, deeds: &[Deed<'a>], (name, verb): (&str, bool))
             Some("only shows a message")
         }
         () if all(&[Act::Quiet, Act::Set])
-            && ANNOUNCED.contains(&names::verb(name).as_str())
+            && ANNOUNCED.has(names::verb(name).as_str())
             && deeds
                 .iter()
                 .any(|deed| module.call_kind(deed.call) == CallKind::Log && !deed.call.arguments.is_empty()) =>
@@ -228,7 +229,7 @@ mod promised;
 mod shared;
 
 /// Verbs that somebody else has to learn of.
-const ANNOUNCED: &[&str] = &[
+static ANNOUNCED: Names = Names::new(&[
     "approve",
     "reject",
     "subscribe",
@@ -264,10 +265,10 @@ const ANNOUNCED: &[&str] = &[
     "renew",
     "upgrade",
     "downgrade",
-];
+]);
 
 /// What others have to end.
-const ENDED: &[&str] = &[
+static ENDED: Names = Names::new(&[
     "subscription",
     "plan",
     "order",
@@ -281,15 +282,15 @@ const ENDED: &[&str] = &[
     "payment",
     "transfer",
     "shipment",
-];
+]);
 
 /// `handleFollow` that does `setFollowing(true)`: the flag says that the very verb is done.
 fn claims_done(name: &str, deeds: &[Deed<'_>]) -> bool {
     let verb = names::verb(name);
     let stem = verb.get(..verb.len().saturating_sub(1)).unwrap_or("");
     // To cancel alone only leaves; to cancel something ends it.
-    let ends = verb == "cancel" && names::words(name).iter().any(|word| ENDED.contains(&word.as_str()));
-    (ANNOUNCED.contains(&verb.as_str()) || ends)
+    let ends = verb == "cancel" && names::words(name).iter().any(|word| ENDED.has(word.as_str()));
+    (ANNOUNCED.has(verb.as_str()) || ends)
         && deeds.iter().any(|deed| {
             deed.act == Act::Set
                 && (names::words(names::last(&deed.call.callee))
@@ -332,9 +333,9 @@ fn plays_pending(deeds: &[Deed<'_>]) -> bool {
 fn only_marks(module: &Module<'_>, id: FunctionId, called: &str) -> Option<Finding> {
     let verb = names::verb(called);
     let stem = verb.get(..verb.len().saturating_sub(1)).filter(|stem| stem.len() >= 3)?;
-    let ends = verb == "cancel" && names::words(called).iter().any(|word| ENDED.contains(&word.as_str()));
+    let ends = verb == "cancel" && names::words(called).iter().any(|word| ENDED.has(word.as_str()));
     let calls = module.inside(&module.calls, id);
-    if !(ends || ANNOUNCED.contains(&verb.as_str())) || !calls.iter().all(|at| is_quiet(module, at.it)) {
+    if !(ends || ANNOUNCED.has(verb.as_str())) || !calls.iter().all(|at| is_quiet(module, at.it)) {
         return None;
     }
     let mut writes = module.inside(&module.writes, id).iter();

@@ -8,13 +8,20 @@ use crate::syntax::*;
 impl<'a> Slicer<'_, 'a> {
     /// What decides whether a node is reached, as far as the body of the function.
     pub(super) fn controls(&mut self, node: NodeId, level: Level) {
-        if self.controlled.get(&node).is_some_and(|known| *known >= level) {
+        let module = self.module;
+        let Some(known) = node.index().checked_sub(self.node.index()).and_then(|at| self.controlled.get_mut(at)) else {
+            return;
+        };
+        if known.is_some_and(|known| known >= level) {
             return;
         }
-        self.controlled.insert(node, level);
-        let place = self.module.kind(node).span();
+        *known = Some(level);
+        let place = module.kind(node).span();
         let test = if level == Level::Size { Level::Live } else { level };
-        for (id, kind) in self.module.around(node).take_while(|(id, _)| *id > self.node).collect::<Vec<_>>() {
+        for (id, kind) in module.around(node) {
+            if id <= self.node {
+                break;
+            }
             self.spend(1);
             match kind {
                 AstKind::IfStatement(it) if !it.test.span().contains_inclusive(place) => self.test(id, &it.test, test),
@@ -41,10 +48,8 @@ impl<'a> Slicer<'_, 'a> {
             }
             if is_loop(kind) {
                 let inside = kind.span();
-                let jumps =
-                    self.jumps.iter().copied().filter(|jump| inside.contains_inclusive(self.module.kind(*jump).span()));
-                let jumps: Vec<NodeId> = jumps.collect();
-                self.open.extend(jumps.into_iter().map(|jump| Task::Controls(jump, level)));
+                let jumps = self.jumps.iter().filter(|jump| inside.contains_inclusive(module.kind(**jump).span()));
+                self.open.extend(jumps.map(|jump| Task::Controls(*jump, level)));
             }
         }
     }

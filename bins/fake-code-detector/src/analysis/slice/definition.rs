@@ -169,6 +169,7 @@ impl<'a> Slicer<'_, 'a> {
         if !self.is_local(symbol) {
             return;
         }
+        self.homes.push(self.module.function_around(definition.node));
         self.slice.defined.entry(symbol).or_default().push(self.slice.definitions.len());
         self.slice.definitions.push(definition);
     }

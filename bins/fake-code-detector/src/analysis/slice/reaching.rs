@@ -43,7 +43,7 @@ impl<'a> Slicer<'_, 'a> {
         let place = self.module.kind(read).span();
         let home = self.module.function_around(read);
         let of = |index: &usize| &self.slice.definitions[*index];
-        let local = |index: &usize| self.module.function_around(of(index).node) == home;
+        let local = |index: &usize| self.homes[*index] == home;
         let last = all.iter().rev().find(|index| {
             let it = of(index);
             it.how == How::Set

@@ -3,11 +3,12 @@ use super::RULE;
 use crate::analysis::Origin;
 use crate::finding::{Evidence, Finding};
 use crate::guards::Sink;
+use crate::lexicon::Names;
 use crate::model::Module;
 use crate::names;
 use crate::syntax::*;
 
-const PROOFS: &[&str] = &[
+static PROOFS: Names = Names::new(&[
     "sha1",
     "sha256",
     "sha512",
@@ -20,7 +21,7 @@ const PROOFS: &[&str] = &[
     "integrity",
     "fingerprint",
     "merkle",
-];
+]);
 
 /// Every property under the name of a proof whose value is made of chance alone.
 pub(super) fn proofs<'a>(module: &Module<'a>, sink: &mut Sink) {
@@ -28,7 +29,7 @@ pub(super) fn proofs<'a>(module: &Module<'a>, sink: &mut Sink) {
         for property in &at.it.properties {
             let ObjectPropertyKind::ObjectProperty(it) = property else { continue };
             let key = names::key(&it.key);
-            if !names::words(key).iter().any(|word| PROOFS.contains(&word.as_str())) {
+            if !names::words(key).iter().any(|word| PROOFS.has(word.as_str())) {
                 continue;
             }
             let origin = module.origin(&it.value);

@@ -12,7 +12,7 @@ use crate::syntax::*;
 
 pub(super) fn remainders(module: &Module<'_>, seen: &mut FxHashSet<FunctionId>, sink: &mut Sink) {
     steps(module, seen, sink);
-    if !module.text.contains('%') {
+    if memchr::memchr(b'%', module.text.as_bytes()).is_none() {
         return;
     }
     for object in &module.objects {

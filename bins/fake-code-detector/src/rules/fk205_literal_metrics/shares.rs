@@ -1,12 +1,13 @@
 //! A measure that is a fixed share: `ratio: 0.38`, `packedBytes: Math.ceil(raw.length * 0.42)`, where the function promises to measure.
 use super::among::Figure;
 use super::chosen;
+use crate::lexicon::Names;
 use crate::model::{At, Function, FunctionId, Module};
 use crate::names;
 use crate::syntax::*;
 
 /// Words of what only the work itself can say.
-const OUTCOMES: &[&str] = &[
+static OUTCOMES: Names = Names::new(&[
     "ratio",
     "confidence",
     "similarity",
@@ -32,9 +33,9 @@ const OUTCOMES: &[&str] = &[
     "optimised",
     "deduplicated",
     "uplift",
-];
+]);
 /// Words of names and comments that say that a figure is a guess, or one that somebody has chosen.
-const GUESSES: &[&str] = &[
+static GUESSES: Names = Names::new(&[
     "estimate",
     "estimates",
     "estimated",
@@ -65,7 +66,7 @@ const GUESSES: &[&str] = &[
     "project",
     "projected",
     "forecast",
-];
+]);
 
 /// The share that an object says was measured.
 pub(super) fn share<'a>(module: &Module<'a>, at: &At<&'a ObjectExpression<'a>>) -> Option<Figure<'a>> {
@@ -105,7 +106,7 @@ fn outcome<'a>(module: &Module<'a>, object: &'a ObjectExpression<'a>, depth: usi
             let usage = matches!(name, "usage" | "stats" | "metrics" | "meta");
             return if usage && depth < 2 { outcome(module, inner, depth + 1) } else { None };
         }
-        let named = names::words(name).iter().any(|word| OUTCOMES.contains(&word.as_str()));
+        let named = names::words(name).iter().any(|word| OUTCOMES.has(word.as_str()));
         (named && (is_fraction(&it.value) || is_share(module, &it.value, 0) || depth > 0 && is_count(&it.value)))
             .then_some((name, it.span))
     })
@@ -144,7 +145,7 @@ fn is_share<'a>(module: &Module<'a>, value: &'a Expression<'a>, depth: usize) ->
 }
 
 fn guesses<'a>(module: &Module<'a>, function: &Function<'a>) -> bool {
-    let said = |text: &str| names::text_words(text).any(|word| GUESSES.contains(&word.as_str()));
+    let said = |text: &str| names::text_words(text).any(|word| GUESSES.has(word.as_str()));
     said(function.name) || said(function.owner) || said(&module.comment_of(function))
 }
 

@@ -2,12 +2,13 @@
 use super::RULE;
 use crate::analysis::{CallKind, Grade};
 use crate::finding::{Evidence, Finding};
+use crate::lexicon::Names;
 use crate::model::{Function, Module};
 use crate::names;
 use crate::syntax::*;
 
 /// Calls that tell a queue what became of a message.
-const ACKS: &[&str] = &[
+static ACKS: Names = Names::new(&[
     "ack",
     "acknowledge",
     "nack",
@@ -27,8 +28,8 @@ const ACKS: &[&str] = &[
     "markAsProcessed",
     "ackAll",
     "term",
-];
-const POSITIVE: &[&str] = &[
+]);
+static POSITIVE: Names = Names::new(&[
     "ack",
     "acknowledge",
     "xack",
@@ -40,15 +41,15 @@ const POSITIVE: &[&str] = &[
     "moveToCompleted",
     "markProcessed",
     "markAsProcessed",
-];
+]);
 
 pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
     if !module.is_candidate(function) || function.parameters().is_empty() || module.is_hook(function) {
         return None;
     }
     let calls = module.inside(&module.calls, function.id);
-    let ack = calls.iter().find(|at| POSITIVE.contains(&names::last(&at.it.callee)) && at.it.arguments.len() <= 3)?;
-    if function.words().iter().any(|word| POSITIVE.contains(&word.as_str())) || function.statements().len() < 2 {
+    let ack = calls.iter().find(|at| POSITIVE.has(names::last(&at.it.callee)) && at.it.arguments.len() <= 3)?;
+    if function.words().iter().any(|word| POSITIVE.has(word.as_str())) || function.statements().len() < 2 {
         return None;
     }
     let reads = calls
@@ -56,7 +57,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
         .any(|at| matches!(names::last(&at.it.callee), "parse" | "json" | "decode" | "toString" | "deserialize"))
         || !module.within_logs(function.id).is_empty();
     let idle = calls.iter().all(|at| {
-        ACKS.contains(&names::last(&at.it.callee))
+        ACKS.has(names::last(&at.it.callee))
             || matches!(
                 names::last(&at.it.callee),
                 "histogram" | "increment" | "timing" | "observe" | "gauge" | "counter" | "inc"

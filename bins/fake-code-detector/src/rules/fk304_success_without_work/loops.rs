@@ -4,12 +4,13 @@ use crate::analysis::counted::says_done;
 use crate::analysis::{CallKind, Grade, Origin};
 use crate::finding::{Evidence, Finding};
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{At, Function, FunctionId, Module, Write};
 use crate::names;
 use crate::syntax::*;
 
 /// Words of a test that asks how it went elsewhere.
-const OUTCOMES: &[&str] = &[
+static OUTCOMES: Names = Names::new(&[
     "status",
     "ok",
     "success",
@@ -22,7 +23,7 @@ const OUTCOMES: &[&str] = &[
     "sent",
     "done",
     "delivered",
-];
+]);
 
 pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
     if !module.is_candidate(function) || module.is_null_object(function) || function.is_generator {
@@ -53,7 +54,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
         return None;
     }
     let promise = module.promised_effect(function).or_else(|| promise_of_mark(module, function))?;
-    let verb = names::verb(module.contract_name(function));
+    let verb = module.contract_verb(function);
     // Where nothing at all works, what is counted as done was asked about at most.
     let calm = module.effect_promised(function) && module.summary(function.id)?.work().is_none();
     let counts = writes.iter().filter_map(|at| {
@@ -104,7 +105,8 @@ fn promise_of_mark<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<S
 
 /// `onProgress(i / n)`, `job.updateProgress(50)`.
 fn is_progress<'a>(module: &Module<'a>, at: &At<&'a CallExpression<'a>>) -> bool {
-    names::words(names::last(&at.it.callee)).iter().any(|word| word == "progress") && module.is_tell(at.it)
+    let name = names::last(&at.it.callee);
+    name.len() >= "progress".len() && names::words(name).iter().any(|word| word == "progress") && module.is_tell(at.it)
 }
 
 /// Whether the loop around a node has no other call and no write than the count of its turns.
@@ -183,7 +185,7 @@ fn is_idle<'a>(module: &Module<'a>, (id, calm): (FunctionId, bool), node: NodeId
 
 fn asks_outcome<'a>(module: &Module<'a>, test: &'a Expression<'a>) -> bool {
     let compared = matches!(test.get_inner_expression(), Expression::BinaryExpression(it) if it.operator.is_compare());
-    !compared && names::text_words(module.text_of(test.span())).any(|word| OUTCOMES.contains(&word.as_str()))
+    !compared && names::text_words(module.text_of(test.span())).any(|word| OUTCOMES.has(word.as_str()))
 }
 
 fn reaches_nothing<'a>(module: &Module<'a>, node: NodeId, (span, calm): (Span, bool)) -> bool {

@@ -3,15 +3,17 @@ use super::RULE;
 use crate::analysis::Grade;
 use crate::finding::{Evidence, Finding, Severity};
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{Function, Module, PathClass};
 use crate::names;
 use crate::syntax::*;
 
-const PLACES: &[&str] = &["url", "href", "path", "file", "location", "output", "key", "uri", "link", "filename"];
+static PLACES: Names =
+    Names::new(&["url", "href", "path", "file", "location", "output", "key", "uri", "link", "filename"]);
 
 /// An asynchronous function that is there to make something, only builds its address, and reaches nobody at all.
 pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
-    let verb = names::verb(module.contract_name(function));
+    let verb = module.contract_verb(function);
     let makes = matches!(
         verb.as_str(),
         "generate"
@@ -87,7 +89,7 @@ fn is_plain<'a>(module: &Module<'a>, new: &NewExpression<'a>) -> bool {
 fn place_in(object: &ObjectExpression<'_>) -> Option<Span> {
     object.properties.iter().find_map(|property| {
         let ObjectPropertyKind::ObjectProperty(it) = property else { return None };
-        let named = names::words(names::key(&it.key)).last().is_some_and(|word| PLACES.contains(&word.as_str()));
+        let named = names::words(names::key(&it.key)).last().is_some_and(|word| PLACES.has(word.as_str()));
         let made = match it.value.get_inner_expression() {
             Expression::TemplateLiteral(it) => !it.expressions.is_empty(),
             Expression::CallExpression(call) => matches!(names::last(&call.callee), "join" | "replace" | "concat"),

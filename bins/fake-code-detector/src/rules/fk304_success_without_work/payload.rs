@@ -2,13 +2,23 @@
 use super::RULE;
 use crate::analysis::{CallKind, Grade};
 use crate::finding::{Evidence, Finding, Severity};
+use crate::lexicon::Names;
 use crate::model::{Function, Module, Role};
 use crate::names;
 use crate::syntax::*;
 
 /// Calls that give the content of something, or make it ready to be handed on.
-const CONTENT: &[&str] =
-    &["readFile", "readFileSync", "stringify", "encode", "split", "serialize", "toBuffer", "pack", "render"];
+static CONTENT: Names = Names::new(&[
+    "readFile",
+    "readFileSync",
+    "stringify",
+    "encode",
+    "split",
+    "serialize",
+    "toBuffer",
+    "pack",
+    "render",
+]);
 
 pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
     if !module.is_candidate(function) || module.is_null_object(function) || module.is_hook(function) {
@@ -57,7 +67,7 @@ fn gives_content<'a>(module: &Module<'a>, value: &'a Expression<'a>) -> bool {
         Expression::AwaitExpression(it) => gives_content(module, &it.argument),
         Expression::CallExpression(call) => {
             let bytes = matches!(names::object(&call.callee).map(|it| names::last(it)), Some("Buffer" | "Uint8Array"));
-            (CONTENT.contains(&names::last(&call.callee)) || bytes) && module.origin(value).is_real()
+            (CONTENT.has(names::last(&call.callee)) || bytes) && module.origin(value).is_real()
         }
         _ => false,
     }
@@ -245,7 +255,7 @@ fn writes_as_read<'a>(module: &Module<'a>, call: &'a CallExpression<'a>) -> bool
 
 /// What was to be rendered, converted or compressed is copied.
 fn copied<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
-    let verb = names::verb(module.contract_name(function));
+    let verb = module.contract_verb(function);
     let changes = matches!(
         verb.as_str(),
         "render"

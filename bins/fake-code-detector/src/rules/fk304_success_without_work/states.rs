@@ -3,12 +3,13 @@ use super::RULE;
 use crate::analysis::{Grade, Origin, is_success};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{Function, Kind, Module, Write};
 use crate::names;
 use crate::syntax::*;
 
 /// Verbs of functions that give a value by profession.
-const GIVES: &[&str] = &[
+static GIVES: Names = Names::new(&[
     "to",
     "from",
     "as",
@@ -54,7 +55,7 @@ const GIVES: &[&str] = &[
     "jwt",
     "token",
     "callback",
-];
+]);
 
 /// An asynchronous method that reads, validates and puts a record together, and hands it out as if it had been written.
 pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
@@ -69,7 +70,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     {
         return None;
     }
-    let verb = names::verb(module.contract_name(function));
+    let verb = module.contract_verb(function);
     let given = |word: &String| {
         matches!(
             word.as_str(),
@@ -83,7 +84,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     let made = verb == "create" || effect.is_some();
     let pure = [&lexicon::QUERY_VERBS, &lexicon::COMPUTE_VERBS, &lexicon::CHECK_VERBS, &lexicon::READ_VERBS]
         .iter()
-        .any(|it| it.has(&verb));
+        .any(|it| it.has(verb));
     let noun = matches!(verb.as_str(), "invoice" | "bill" | "order" | "page" | "index" | "book" | "queue" | "schedule")
         && function.words().len() > 1;
     // `stockOf(sku)`, `priceFor(order)`: a name that asks.
@@ -93,7 +94,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     if adjective
         || verb == "open"
         || pure && module.effect_verb(function).is_none()
-        || GIVES.contains(&verb.as_str()) && !made
+        || GIVES.has(verb.as_str()) && !made
     {
         return None;
     }
@@ -109,14 +110,14 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
         .filter_map(|it| it.value)
         .find_map(|value| {
             let why = new_state(module, value, (0, effect.is_some()));
-            let why = why
-                .or_else(|| (effect.is_some() || ADDS.contains(&verb.as_str())).then(|| advanced(module, value, 0))?);
+            let why =
+                why.or_else(|| (effect.is_some() || ADDS.has(verb.as_str())).then(|| advanced(module, value, 0))?);
             Some((value, why.or_else(|| changed_answer(module, function, value))?))
         })
         .or_else(|| shown(module, function).filter(|_| effect.is_some() || verb == "add" || verb == "create"))?;
     // It asks somebody itself, who could have been told; or its neighbours do.
     let alone = function.is_async
-        && module.effect_verb(function).is_some_and(|verb| !super::HERE.contains(&verb.as_str()) || verb == "mail");
+        && module.effect_verb(function).is_some_and(|verb| !super::HERE.has(verb.as_str()) || verb == "mail");
     let asks = effect.is_some() && module.summary(function.id)?.awaits() > 0
         || alone
         || effect.is_some() && matches!(function.argument_of, "createAsyncThunk" | "mutation");
@@ -172,7 +173,7 @@ fn shown<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<(&'a Expres
 }
 
 /// Verbs that change a number that somebody keeps.
-const ADDS: &[&str] = &[
+static ADDS: Names = Names::new(&[
     "add",
     "increment",
     "decrement",
@@ -198,7 +199,7 @@ const ADDS: &[&str] = &[
     "raise",
     "lower",
     "give",
-];
+]);
 
 /// `account.points + points`, `{ version: current.version + 1 }`: what was read is counted on, and nobody is told.
 fn advanced<'a>(module: &Module<'a>, value: &'a Expression<'a>, depth: usize) -> Option<&'static str> {

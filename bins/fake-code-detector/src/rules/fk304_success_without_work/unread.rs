@@ -2,12 +2,12 @@
 use super::RULE;
 use crate::finding::{Evidence, Finding};
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{Function, Module, Write};
-use crate::names;
 use crate::syntax::*;
 
 /// Verbs that are done by walking alone.
-const WALKS: &[&str] = &[
+static WALKS: Names = Names::new(&[
     "drain",
     "consume",
     "flush",
@@ -22,23 +22,22 @@ const WALKS: &[&str] = &[
     "stop",
     "run",
     "trigger",
-];
+]);
 
 pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
-    let verb = names::verb(module.contract_name(function));
+    let verb = module.contract_verb(function);
     if !module.is_candidate(function)
-        || !lexicon::EFFECT_VERBS.has(&verb)
-        || WALKS.contains(&verb.as_str())
+        || !lexicon::EFFECT_VERBS.has(verb)
+        || WALKS.has(verb.as_str())
         || function.words().iter().any(|word| matches!(word.as_str(), "count" | "size" | "length" | "total" | "stats"))
         || module.is_null_object(function)
         || module.is_hook(function)
     {
         return None;
     }
-    let span = (function.node.index()..function.end.index()).map(NodeId::from_usize).find_map(|node| {
-        let AstKind::ForOfStatement(it) = module.kind(node) else { return None };
-        (module.function_around(node) == Some(function.id) && is_unread(module, it) && only_counts(module, node, it))
-            .then_some(it.span)
+    let span = module.own(&module.walks, function.id).find_map(|at| {
+        let AstKind::ForOfStatement(it) = module.kind(at.node) else { return None };
+        (is_unread(module, it) && only_counts(module, at.node, it)).then_some(it.span)
     })?;
     Some(
         Finding::new(

@@ -3,6 +3,7 @@ use super::RULE;
 use crate::analysis::{Grade, Origin};
 use crate::finding::{Evidence, Finding};
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{Function, Kind, Module, Role, Write};
 use crate::names;
 use crate::syntax::*;
@@ -61,7 +62,7 @@ static PROMISES: &[(Around, &[&str])] = &[
     ),
 ];
 /// Calls by which a connection is lent and given back.
-const LENDS: &[&str] = &[
+static LENDS: Names = Names::new(&[
     "connect",
     "acquire",
     "release",
@@ -72,7 +73,7 @@ const LENDS: &[&str] = &[
     "getConnection",
     "getClient",
     "reserve",
-];
+]);
 
 pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
     if function.role != Role::Named
@@ -88,7 +89,7 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     let plain = |word: &String| {
         matches!(word.as_str(), "no" | "single" | "local" | "pass" | "direct" | "plain" | "unlocked" | "disabled")
     };
-    if names::words(function.owner).iter().any(plain) {
+    if function.owner_words().iter().any(plain) {
         return None;
     }
     let call = function.parameters().iter().copied().find_map(|name| only_call(module, function, name))?;
@@ -144,7 +145,7 @@ fn promise<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<(Around, 
         let leads = words
             .first()
             .is_some_and(|word| matches!(word.as_str(), "run" | "execute" | "call" | "wrap" | "with" | "do" | "fire"));
-        let owners = names::words(function.owner);
+        let owners = function.owner_words();
         owners.iter().filter(|_| leads).find_map(|word| Some((of(word)?, format!("it belongs to {}", function.owner))))
     };
     let leads = words.first().is_some_and(|word| {
@@ -211,7 +212,7 @@ fn does_something<'a>(module: &Module<'a>, function: &Function<'a>, (around, giv
     let own = |call: &CallExpression<'a>| module.function_at_call(call) == Some(id);
     let calls = module.inside(&module.calls, id).iter().filter(|at| at.node != given).any(|at| {
         let name = names::last(&at.it.callee);
-        let lends = around == Around::Transaction && names::object(&at.it.callee).is_some() && LENDS.contains(&name);
+        let lends = around == Around::Transaction && names::object(&at.it.callee).is_some() && LENDS.has(name);
         let races = matches!(name, "race" | "any" | "timeout" | "abort" | "then" | "finally" | "catch");
         let waits = around != Around::Retry && module.call_kind(at.it) == crate::analysis::CallKind::Timer;
         own(at.it)

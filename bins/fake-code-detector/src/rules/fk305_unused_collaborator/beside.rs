@@ -2,12 +2,13 @@
 use super::finding as report;
 use crate::analysis::Usage;
 use crate::finding::{Finding, Severity};
+use crate::lexicon::Names;
 use crate::model::{Class, Function, Kind, Member, Module, Role};
 use crate::rules::fk304_success_without_work::states::neighbours;
 use crate::syntax::*;
 
 /// Verbs that end the use of something.
-const ENDS: &[&str] = &[
+static ENDS: Names = Names::new(&[
     "close",
     "quit",
     "stop",
@@ -24,7 +25,7 @@ const ENDS: &[&str] = &[
     "terminate",
     "is",
     "name",
-];
+]);
 
 /// A field that only the end of the object reads: what it was opened for is never done.
 pub(super) fn only_closed<'a>(
@@ -33,7 +34,7 @@ pub(super) fn only_closed<'a>(
     member: &Member<'a>,
     used: &[NodeId],
 ) -> Option<Finding> {
-    let ends = |function: &Function<'a>| function.kind == Kind::Constructor || ENDS.contains(&function.verb().as_str());
+    let ends = |function: &Function<'a>| function.kind == Kind::Constructor || ENDS.has(function.verb().as_str());
     let only = used.iter().all(|node| {
         if is_of_life(module, *node) {
             return true;

@@ -3,12 +3,13 @@ use super::RULE;
 use crate::analysis::{CallKind, Origin, Usage, orders_by_text};
 use crate::finding::{Evidence, Finding};
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{At, Function, Module};
 use crate::names;
 use crate::syntax::*;
 
 /// Calls that end the use of what was opened: they read nothing of it.
-const ENDS: &[&str] = &[
+static ENDS: Names = Names::new(&[
     "end",
     "close",
     "destroy",
@@ -22,9 +23,9 @@ const ENDS: &[&str] = &[
     "removeAllListeners",
     "unref",
     "kill",
-];
+]);
 /// Verbs that are asked for what they leave behind: a warm cache, an open file, an error that is thrown.
-const LEAVES: &[&str] = &[
+static LEAVES: Names = Names::new(&[
     "load",
     "import",
     "open",
@@ -68,7 +69,7 @@ const LEAVES: &[&str] = &[
     "embed",
     "optimize",
     "price",
-];
+]);
 
 pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
     if !function.is_async || function.is_generator {
@@ -76,13 +77,13 @@ pub(super) fn finding<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     }
     let mut awaits = module.own(&module.awaits, function.id).peekable();
     awaits.peek()?;
-    let verb = names::verb(module.contract_name(function));
+    let verb = module.contract_verb(function);
     // `check() { await pool.query("select 1"); return { status: "up" } }`: a probe throws when nobody answers.
-    let probe = function.params.items.is_empty() && lexicon::CHECK_VERBS.has(&verb);
+    let probe = function.params.items.is_empty() && lexicon::CHECK_VERBS.has(verb);
     if probe || matches!(verb.as_str(), "warm" | "prefetch" | "preload" | "ping" | "test" | "init") {
         return None;
     }
-    let asked = awaits.find(|at| is_dropped(module, at, &verb))?;
+    let asked = awaits.find(|at| is_dropped(module, at, verb))?;
     let caught = module.own(&module.catches, function.id).next().is_some();
     let values: Vec<&Expression<'a>> = module.returns_of(function.id).filter_map(|it| it.value).collect();
     let invented = values.iter().find_map(|value| invented_part(module, value, 0)).filter(|_| !caught)?;
@@ -134,7 +135,7 @@ fn is_order(method: &str) -> bool {
     names::words(method).iter().any(|word| lexicon::EFFECT_VERBS.has(word))
         || lexicon::CHECK_VERBS.has(&verb)
         || lexicon::MUTATORS.has(method)
-        || LEAVES.contains(&verb.as_str())
+        || LEAVES.has(verb.as_str())
         || matches!(
             verb.as_str(),
             "run"
@@ -162,17 +163,18 @@ fn is_question(call: &CallExpression<'_>) -> bool {
     asks && !orders_by_text(call)
         && !lexicon::EFFECT_VERBS.has(&verb)
         && !lexicon::MUTATORS.has(method)
-        && !LEAVES.contains(&verb.as_str())
+        && !LEAVES.has(verb.as_str())
         && !names::words(method).iter().skip(1).any(|word| lexicon::EFFECT_VERBS.has(word))
 }
 
 /// Whether a value is closed, and not read otherwise.
 fn is_only_ended(module: &Module<'_>, symbol: SymbolId) -> bool {
     let mut uses = module.uses(symbol).peekable();
-    uses.peek().is_some() && uses.all(|reference| {
-        let parent = module.parent(reference.node_id());
-        matches!(module.kind(parent), AstKind::StaticMemberExpression(it) if ENDS.contains(&it.property.name.as_str()))
-    })
+    uses.peek().is_some()
+        && uses.all(|reference| {
+            let parent = module.parent(reference.node_id());
+            matches!(module.kind(parent), AstKind::StaticMemberExpression(it) if ENDS.has(it.property.name.as_str()))
+        })
 }
 
 /// The part of an answer that is made of literals or the clock alone: a verdict, a figure, a name.

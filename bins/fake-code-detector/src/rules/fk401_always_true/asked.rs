@@ -3,12 +3,13 @@
 use crate::analysis::{CallKind, Outward, Weight};
 use crate::finding::{Evidence, Finding};
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{Function, Kind, Module};
 use crate::names;
 use crate::syntax::*;
 
 /// Keys that say what was decided. That something went well (`ok`, `success`) is no decision.
-const DECISIONS: &[&str] = &[
+static DECISIONS: Names = Names::new(&[
     "allowed",
     "allow",
     "authorized",
@@ -36,7 +37,7 @@ const DECISIONS: &[&str] = &[
     "healthy",
     "ready",
     "reachable",
-];
+]);
 
 /// `{ allowed: true, left: plan.seats - used }`
 pub(super) fn written_beside<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
@@ -81,7 +82,7 @@ fn verdict<'a>(module: &Module<'a>, object: &'a ObjectExpression<'a>) -> Option<
     object.properties.iter().find_map(|it| {
         let ObjectPropertyKind::ObjectProperty(it) = it else { return None };
         let key = names::key(&it.key);
-        let good = DECISIONS.contains(&key.to_ascii_lowercase().as_str());
+        let good = DECISIONS.has(key.to_ascii_lowercase().as_str());
         let bad = lexicon::DANGER_WORDS.has(key);
         let Expression::BooleanLiteral(said) = module.constant_value(&it.value).get_inner_expression() else {
             return None;
@@ -91,7 +92,7 @@ fn verdict<'a>(module: &Module<'a>, object: &'a ObjectExpression<'a>) -> Option<
 }
 
 /// Functions that ask so that the next one need not wait.
-const WARM: &[&str] = &[
+static WARM: Names = Names::new(&[
     "prefetch",
     "preload",
     "warm",
@@ -115,7 +116,7 @@ const WARM: &[&str] = &[
     "reload",
     "revalidate",
     "probe",
-];
+]);
 
 /// `await classifier.classify(text);` and then an answer that was written before.
 pub(super) fn asked_and_dropped<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
@@ -127,7 +128,7 @@ pub(super) fn asked_and_dropped<'a>(module: &Module<'a>, function: &Function<'a>
     if function.is_generator
         || module.call_kind(call) != CallKind::Effect
         || !module.origin_of_arguments(&call.arguments).is_real()
-        || function.words().iter().any(|word| WARM.contains(&word.as_str()))
+        || function.words().iter().any(|word| WARM.has(word.as_str()))
         || module.is_hook(function)
         || !module.inside(&module.throws, function.id).is_empty()
     {

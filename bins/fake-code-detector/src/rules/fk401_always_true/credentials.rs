@@ -215,8 +215,8 @@ pub(crate) fn unasked<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
     if !module.is_candidate(function) {
         return None;
     }
-    (function.node.index()..function.end.index()).map(NodeId::from_usize).find_map(|node| {
-        let AstKind::VariableDeclarator(it) = module.kind(node) else { return None };
+    module.own(&module.declarators, function.id).find_map(|at| {
+        let it = at.it;
         let name = it.id.get_binding_identifier().filter(|name| !name.name.starts_with('_'))?;
         let mut made = it.init.as_ref()?.get_inner_expression();
         if let Expression::AwaitExpression(inner) = made {
@@ -258,7 +258,7 @@ pub(crate) fn unasked<'a>(module: &Module<'a>, function: &Function<'a>) -> Optio
                 | "authorize"
                 | "matches"
         );
-        if !verdict || !asks || module.function_around(node) != Some(function.id) {
+        if !verdict || !asks {
             return None;
         }
         let symbol = name.symbol_id.get()?;

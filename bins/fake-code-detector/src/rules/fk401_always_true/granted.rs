@@ -2,22 +2,23 @@
 use super::RULE;
 use crate::analysis::{Grade, Origin};
 use crate::finding::{Evidence, Finding};
+use crate::lexicon::Names;
 use crate::model::{Function, Kind, Module};
 use crate::names;
 use crate::syntax::*;
 
 /// Verbs by which one of many gets something.
-const GETS: &[&str] = &[
+static GETS: Names = Names::new(&[
     "acquire", "lock", "try", "trylock", "claim", "obtain", "take", "reserve", "hold", "lease", "grab", "elect",
     "admit", "enter", "consume", "allow", "hit", "first", "begin", "dedupe", "once", "seize", "book", "campaign",
     "allocate",
-];
+]);
 
 /// A function that may say no by its type, puts something into a store, and never looks at what the store answers.
 pub(super) fn granted<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
     let words = function.words();
     let first = words.first().map_or("", String::as_str);
-    if !GETS.contains(&first)
+    if !GETS.has(first)
         || !module.is_candidate(function)
         || matches!(function.kind, Kind::Getter)
         || module.is_null_object(function)

@@ -2,12 +2,13 @@
 use crate::analysis::refusal::{is_own_map, is_swallowed};
 use crate::analysis::{CallKind, Usage};
 use crate::finding::{Evidence, Finding};
+use crate::lexicon::Names;
 use crate::model::{Function, Kind, Module, Role};
 use crate::names;
 use crate::syntax::*;
 
 /// Words of what is there to keep somebody out.
-const GUARDS: &[&str] = &[
+static GUARDS: Names = Names::new(&[
     "validate",
     "validator",
     "restrict",
@@ -41,11 +42,12 @@ const GUARDS: &[&str] = &[
     "scopes",
     "role",
     "roles",
-];
+]);
 /// Methods of an answer that only prepare it.
-const PREPARES: &[&str] = &["set", "setHeader", "header", "append", "vary", "type", "get", "getHeader", "cookie"];
+static PREPARES: Names =
+    Names::new(&["set", "setHeader", "header", "append", "vary", "type", "get", "getHeader", "cookie"]);
 /// Calls by which a guard may refuse.
-const REFUSES: &[&str] = &[
+static REFUSES: Names = Names::new(&[
     "verify",
     "assert",
     "ensure",
@@ -69,7 +71,7 @@ const REFUSES: &[&str] = &[
     "decode",
     "expect",
     "must",
-];
+]);
 
 /// A middleware named as a guard, by itself or by what makes it, that ends in `next()` on every path.
 pub(crate) fn never_refuses<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
@@ -207,7 +209,7 @@ fn is_reached<'a>(function: &Function<'a>, module: &Module<'a>, next: &str) -> b
 }
 
 fn guard_name<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<&'a str> {
-    let guards = |name: &str| names::words(name).iter().any(|word| GUARDS.contains(&word.as_str()));
+    let guards = |name: &str| names::words(name).iter().any(|word| GUARDS.has(word.as_str()));
     let mut next = Some(function.id);
     for _ in 0..3 {
         let it = module.function(next?);
@@ -235,7 +237,7 @@ fn answers<'a>(module: &Module<'a>, symbol: SymbolId, both: bool) -> bool {
         match module.kind(module.parent(parent)) {
             AstKind::CallExpression(call) if call.callee.span() == member.span => {
                 (is_answer(module, symbol) || both && matches!(name, "throw" | "json" | "text" | "redirect" | "assert"))
-                    && !PREPARES.contains(&name)
+                    && !PREPARES.has(name)
             }
             AstKind::AssignmentExpression(it) if it.left.span() == member.span => {
                 matches!(name, "status" | "statusCode" | "body" | "code" | "response")
@@ -337,7 +339,7 @@ pub(crate) fn never_throws<'a>(module: &Module<'a>, function: &Function<'a>) -> 
                     AstKind::ExpressionStatement(_) | AstKind::ReturnStatement(_) | AstKind::ArrowFunctionExpression(_)
                 )
             );
-            words.iter().any(|word| REFUSES.contains(&word.as_str())) || dropped
+            words.iter().any(|word| REFUSES.has(word.as_str())) || dropped
         }
         _ => false,
     });
@@ -358,5 +360,5 @@ pub(crate) fn never_throws<'a>(module: &Module<'a>, function: &Function<'a>) -> 
 fn refuses(name: &str) -> bool {
     let words = names::words(name);
     !matches!(words.first().map(String::as_str), Some("safe" | "try"))
-        && words.iter().any(|word| REFUSES.contains(&word.as_str()))
+        && words.iter().any(|word| REFUSES.has(word.as_str()))
 }

@@ -63,7 +63,7 @@ const DECIDERS: &[&str] = &[
     "entitlement",
 ];
 /// Names that promise no more than a look at the shape.
-const SHAPES: &[&str] = &[
+static SHAPES: Names = Names::new(&[
     "format",
     "formatted",
     "shape",
@@ -119,9 +119,9 @@ const SHAPES: &[&str] = &[
     "quick",
     "cheap",
     "precheck",
-];
+]);
 /// Of these the ones that also take the promise of a strong verb back.
-const OUTSIDES: &[&str] = &[
+static OUTSIDES: Names = Names::new(&[
     "format",
     "shape",
     "syntax",
@@ -146,11 +146,13 @@ const OUTSIDES: &[&str] = &[
     "quality",
     "config",
     "options",
-];
+]);
 /// Verbs of spending or using what only the right person has.
-const SPENDS: &[&str] = &["consume", "claim", "accept", "activate", "reset", "apply", "exchange", "unsubscribe", "use"];
+static SPENDS: Names =
+    Names::new(&["consume", "claim", "accept", "activate", "reset", "apply", "exchange", "unsubscribe", "use"]);
 /// Verbs of what makes a guard of its parameters.
-const MAKERS: &[&str] = &["require", "requires", "guard", "protect", "restrict", "limit", "ensure", "enforce"];
+static MAKERS: Names =
+    Names::new(&["require", "requires", "guard", "protect", "restrict", "limit", "ensure", "enforce"]);
 /// Verbs that promise more than a look at the shape, also with a single parameter.
 static STRONG: Names = Names::new(&[
     "verify",
@@ -210,8 +212,8 @@ const DEEPER: &[&str] = &[
     "remote",
     "dns",
 ];
-const MORE: &[&str] =
-    &["assert", "scan", "screen", "login", "signin", "redeem", "unlock", "evaluate", "inspect", "compare"];
+static MORE: Names =
+    Names::new(&["assert", "scan", "screen", "login", "signin", "redeem", "unlock", "evaluate", "inspect", "compare"]);
 
 /// Whether a parameter is given to a call that works with it: what is stored or sent need not be weighed.
 fn is_handed_on<'a>(module: &Module<'a>, function: &Function<'a>, name: &BindingIdentifier<'a>) -> bool {
@@ -230,7 +232,7 @@ pub(crate) fn unweighed<'a>(module: &Module<'a>, function: &Function<'a>) -> Opt
         || !matches!(function.role, Role::Named | Role::Handler)
         || module.is_hook(function)
         || module.is_null_object(function)
-        || names::words(function.owner).iter().any(|word| super::OPEN.has(word.as_str()))
+        || function.owner_words().iter().any(|word| super::OPEN.has(word.as_str()))
         || module.returns_of(function.id).all(|it| it.value.is_none())
             && module.inside(&module.throws, function.id).is_empty()
     {
@@ -244,8 +246,8 @@ pub(crate) fn unweighed<'a>(module: &Module<'a>, function: &Function<'a>) -> Opt
     if words.get(1).is_some_and(|word| matches!(word.as_str(), "is" | "has")) {
         return None;
     }
-    let shapes = if STRONG.has(verb.as_str()) { OUTSIDES } else { SHAPES };
-    if words.iter().any(|word| shapes.contains(&word.as_str()) || OUTSIDES.contains(&word.as_str())) {
+    let shapes = if STRONG.has(verb.as_str()) { &OUTSIDES } else { &SHAPES };
+    if words.iter().any(|word| shapes.has(word.as_str()) || OUTSIDES.has(word.as_str())) {
         return None;
     }
     let weights: Vec<_> = function
@@ -409,10 +411,10 @@ fn pick<'a>(
     weights: &[Weighed<'a>],
 ) -> Option<(&'a BindingIdentifier<'a>, Weight, String)> {
     let strong = STRONG.has(verb) || certifies(module, function);
-    if MAKERS.contains(&verb) {
+    if MAKERS.has(verb) {
         return made(module, function, weights);
     }
-    let spends = SPENDS.contains(&verb);
+    let spends = SPENDS.has(verb);
     let bounds = weights.iter().any(|(name, _)| {
         names::words(&name.name).iter().any(|word| {
             matches!(
@@ -561,7 +563,7 @@ fn promised(function: &Function<'_>) -> Option<String> {
     let verb = function.verb();
     let checks = lexicon::CHECK_VERBS.has(verb)
         && !matches!(verb.as_str(), "supports" | "needs" | "test" | "matches" | "contains" | "exists" | "should")
-        || [MORE, SPENDS, MAKERS].iter().any(|list| list.contains(&verb.as_str()));
+        || [&MORE, &SPENDS, &MAKERS].iter().any(|list| list.has(verb.as_str()));
     let guards = function
         .words()
         .iter()

@@ -2,12 +2,13 @@
 use crate::analysis::{Origin, Weight};
 use crate::finding::{Evidence, Finding};
 use crate::guards::Sink;
+use crate::lexicon::Names;
 use crate::model::{Function, Module};
 use crate::names;
 use crate::syntax::*;
 
 /// Verbs of getting something from somebody who gives it out.
-const GETS: &[&str] = &[
+static GETS: Names = Names::new(&[
     "refresh",
     "exchange",
     "renew",
@@ -27,7 +28,7 @@ const GETS: &[&str] = &[
     "trade",
     "access",
     "reauthorize",
-];
+]);
 
 pub(crate) fn made_up<'a>(module: &Module<'a>, sink: &mut Sink) {
     for object in &module.objects {
@@ -41,7 +42,7 @@ pub(crate) fn made_up<'a>(module: &Module<'a>, sink: &mut Sink) {
             _ => None,
         });
         let Some(value) = token else { continue };
-        if !GETS.contains(&function.verb().as_str()) || asks(module, function) {
+        if !GETS.has(function.verb().as_str()) || asks(module, function) {
             continue;
         }
         let Some(why) = provider(module, function) else { continue };

@@ -1,12 +1,13 @@
 //! A report that names two or more dependencies and writes down that each is well.
 use crate::analysis::CallKind;
 use crate::finding::Finding;
+use crate::lexicon::Names;
 use crate::model::{Function, Module};
 use crate::names;
 use crate::syntax::*;
 
 /// Keys under which the dependencies of a report stand.
-const GROUPS: &[&str] = &[
+static GROUPS: Names = Names::new(&[
     "checks",
     "dependencies",
     "services",
@@ -25,9 +26,9 @@ const GROUPS: &[&str] = &[
     "backends",
     "systems",
     "data",
-];
+]);
 /// Keys that are about the report itself.
-const ITSELF: &[&str] = &[
+static ITSELF: Names = Names::new(&[
     "status",
     "state",
     "ok",
@@ -51,7 +52,7 @@ const ITSELF: &[&str] = &[
     "degraded",
     "error",
     "errors",
-];
+]);
 
 /// `statuses[name] = "up"` in a loop in which nobody is asked.
 pub(crate) fn all_written<'a>(module: &Module<'a>, function: &Function<'a>) -> Option<Finding> {
@@ -153,7 +154,7 @@ fn group<'a>(module: &Module<'a>, node: NodeId) -> bool {
             }
             _ => return false,
         };
-        return names::words(name).last().is_some_and(|word| GROUPS.contains(&word.as_str()));
+        return names::words(name).last().is_some_and(|word| GROUPS.has(word.as_str()));
     }
     false
 }
@@ -197,11 +198,11 @@ fn dependencies<'a>(
             {
                 label = Some(text.value.as_str());
             }
-            _ if !ITSELF.contains(&key) && is_given(place, &it.value) => named.push(key),
-            Expression::ObjectExpression(inner) if !ITSELF.contains(&key) && is_well_object(inner) => named.push(key),
+            _ if !ITSELF.has(key) && is_given(place, &it.value) => named.push(key),
+            Expression::ObjectExpression(inner) if !ITSELF.has(key) && is_well_object(inner) => named.push(key),
             value if super::is_well(value) => {
                 let plain = matches!(value, Expression::BooleanLiteral(_));
-                if ITSELF.contains(&key) || super::STATES.has(key) {
+                if ITSELF.has(key) || super::STATES.has(key) {
                     well = true;
                 } else if group || !plain {
                     named.push(key);

@@ -2,12 +2,14 @@
 use super::{RULE, is_mock_function};
 use crate::cases::{Case, Tests};
 use crate::finding::{Evidence, Finding};
+use crate::lexicon::Names;
 use crate::model::{FunctionId, Module};
 use crate::names;
 use crate::syntax::*;
 
 /// Tools of tests: what is handed to them goes nowhere else.
-const TOOLS: &[&str] = &["expect", "assert", "vi", "jest", "sinon", "console", "t", "Promise", "JSON", "Object"];
+static TOOLS: Names =
+    Names::new(&["expect", "assert", "vi", "jest", "sinon", "console", "t", "Promise", "JSON", "Object"]);
 
 /// `for (const it of await outbox.pending()) await publish(it.topic)`, and then `expect(publish).toHaveBeenCalledTimes(1)`.
 pub(super) fn finding<'a>(
@@ -64,7 +66,7 @@ fn stays_here(module: &Module<'_>, node: NodeId) -> bool {
             AstKind::StaticMemberExpression(it) if it.object.span() == span => span = it.span,
             AstKind::CallExpression(it) if it.callee.span() == span => return true,
             AstKind::CallExpression(it) => {
-                return matches!(names::root(&it.callee), Expression::Identifier(name) if TOOLS.contains(&name.name.as_str()));
+                return matches!(names::root(&it.callee), Expression::Identifier(name) if TOOLS.has(name.name.as_str()));
             }
             _ => return false,
         }
@@ -100,8 +102,8 @@ fn runs_nothing_else(module: &Module<'_>, body: FunctionId) -> bool {
     };
     let calls = module.inside(&module.calls, body).iter().all(|at| match names::root(&at.it.callee) {
         Expression::Identifier(name) => match module.symbol(name) {
-            Some(symbol) => own(symbol) || TOOLS.contains(&name.name.as_str()),
-            None => TOOLS.contains(&name.name.as_str()),
+            Some(symbol) => own(symbol) || TOOLS.has(name.name.as_str()),
+            None => TOOLS.has(name.name.as_str()),
         },
         // `["ada", "bo"].forEach(…)`
         Expression::ArrayExpression(_) => true,

@@ -3,12 +3,13 @@ use super::{RULE, dead, is_bad_news};
 use crate::analysis::{Act, CallKind, Deed};
 use crate::finding::{Evidence, Finding};
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{At, Function, FunctionId, Module, Role};
 use crate::names;
 use crate::syntax::*;
 
 /// Verbs that the screen does by itself.
-const OF_THE_SCREEN: &[&str] = &[
+static OF_THE_SCREEN: Names = Names::new(&[
     "close",
     "open",
     "clear",
@@ -71,10 +72,10 @@ const OF_THE_SCREEN: &[&str] = &[
     "put",
     "insert",
     "write",
-];
+]);
 
 /// Verbs whose object is somebody or something of somebody else.
-const TO_OTHERS: &[&str] = &[
+static TO_OTHERS: Names = Names::new(&[
     "approve",
     "reject",
     "ban",
@@ -91,7 +92,7 @@ const TO_OTHERS: &[&str] = &[
     "resend",
     "notify",
     "deactivate",
-];
+]);
 
 /// Why the deeds of a handler cannot be what its name orders.
 pub(super) fn local_only<'a>(
@@ -101,7 +102,7 @@ pub(super) fn local_only<'a>(
     deeds: &[Deed<'a>],
 ) -> Option<&'static str> {
     let verb = names::verb(name);
-    let screen = OF_THE_SCREEN.contains(&verb.as_str());
+    let screen = OF_THE_SCREEN.has(verb.as_str());
     if !lexicon::EFFECT_VERBS.has(&verb)
         || deeds.is_empty()
         || deeds.iter().any(|deed| deed.act == Act::Real)
@@ -125,7 +126,7 @@ pub(super) fn local_only<'a>(
     }
     let function = module.function(id);
     let given = !function.params.items.is_empty() && deeds.iter().any(|deed| deed.act == Act::Set);
-    if given && TO_OTHERS.contains(&verb.as_str()) && module.inside(&module.awaits, id).is_empty() {
+    if given && TO_OTHERS.has(verb.as_str()) && module.inside(&module.awaits, id).is_empty() {
         return Some("decides over what is others', and tells nobody but the screen");
     }
     let waits_for_nothing = module.inside(&module.awaits, id).is_empty()
@@ -174,9 +175,7 @@ pub(super) fn agreed_to<'a>(
         })
     });
     let orders = label.is_some_and(|label| {
-        names::words(label)
-            .iter()
-            .any(|word| super::ANNOUNCED.contains(&word.as_str()) || TO_OTHERS.contains(&word.as_str()))
+        names::words(label).iter().any(|word| super::ANNOUNCED.has(word.as_str()) || TO_OTHERS.has(word.as_str()))
     });
     let put_away = deeds.iter().all(|deed| deed.act == Act::Set && !opens_another(deed));
     (closes && (logs || orders && put_away)).then_some("asks whether the user is sure and then does nothing but leave")
@@ -200,7 +199,7 @@ pub(super) fn orders(module: &Module<'_>, seen: &[FunctionId]) -> Vec<Finding> {
     }
     for function in module.functions.iter().filter(|function| inner(function)).take(200) {
         let verb = function.verb();
-        if !lexicon::EFFECT_VERBS.has(verb) || OF_THE_SCREEN.contains(&verb.as_str()) {
+        if !lexicon::EFFECT_VERBS.has(verb) || OF_THE_SCREEN.has(verb.as_str()) {
             continue;
         }
         let returns = module.returns_of(function.id).any(|it| it.value.is_some());

@@ -3,12 +3,13 @@ use super::{RULE, dead, is_action, is_off, label};
 use crate::analysis::{object_keys, property};
 use crate::finding::{Evidence, Finding};
 use crate::lexicon;
+use crate::lexicon::Names;
 use crate::model::{At, FunctionId, Module, Role};
 use crate::names;
 use crate::syntax::*;
 
 /// Verbs of labels that promise something, beside those that change the world.
-const LABELS: &[&str] = &[
+static LABELS: Names = Names::new(&[
     "add",
     "download",
     "share",
@@ -35,9 +36,9 @@ const LABELS: &[&str] = &[
     "run",
     "test",
     "check",
-];
+]);
 /// Verbs of labels that promise to do nothing.
-const LEAVING: &[&str] = &["cancel", "close", "open", "reset", "clear", "dismiss", "copy", "mark", "hold"];
+static LEAVING: Names = Names::new(&["cancel", "close", "open", "reset", "clear", "dismiss", "copy", "mark", "hold"]);
 
 /// `onSelect={noop}` on a control whose label promises something; the name of the function promises nothing.
 pub(super) fn finding<'a>(
@@ -83,8 +84,8 @@ fn nothing_in(module: &Module<'_>, id: FunctionId) -> Option<&'static str> {
 
 fn promises(text: &str) -> bool {
     let verb = names::verb(text);
-    let known = names::verb_in(text, &lexicon::EFFECT_VERBS) || LABELS.contains(&verb.as_str());
-    known && !LEAVING.contains(&verb.as_str()) && text.chars().next().is_some_and(char::is_alphabetic)
+    let known = names::verb_in(text, &lexicon::EFFECT_VERBS) || LABELS.has(verb.as_str());
+    known && !LEAVING.has(verb.as_str()) && text.chars().next().is_some_and(char::is_alphabetic)
 }
 
 /// `{ label: "Archive project", onSelect: () => {} }`: an item of a menu, or a command of a palette.

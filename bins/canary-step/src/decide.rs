@@ -58,6 +58,8 @@ pub enum Goal {
 /// What is done next.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step {
+    /// Ask the programs that are gates of the step.
+    Ask,
     /// Nothing, until something changes, a tick is over, or this time comes.
     Wait(Option<ServerTime>),
     /// One change of the cluster.
@@ -83,6 +85,8 @@ pub enum Held {
     Gate,
     /// There is not enough evidence.
     Inconclusive,
+    /// A program that is a gate could not tell.
+    Unclear,
 }
 
 /// A reason that people or the infrastructure gave, not the release.

@@ -5,7 +5,9 @@ mod absorb;
 mod apply;
 mod begin;
 mod cancel;
+mod gates;
 mod gather;
+mod history;
 mod image;
 mod keeper;
 mod lock;
@@ -13,7 +15,11 @@ mod mutate;
 mod observe;
 mod order;
 mod reason;
+mod restarts;
+mod samples;
+mod saved;
 mod silence;
+mod takeover;
 mod trouble;
 mod wait;
 
@@ -21,20 +27,22 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-pub use begin::{Begin, Beginning, begin, resume};
+pub use begin::{Begin, begin};
 pub use gather::world;
 pub use image::Image;
 pub use keeper::{Keeper, read};
 pub use lock::{Identity, Lock};
 pub use observe::Observer;
 pub use order::Order;
+pub use takeover::{Beginning, resume};
 pub use trouble::Trouble;
 
 use crate::cluster::{Cluster, Wakes};
-use crate::decide::{self, Goal, Held, Safety, Step, View, World};
+use crate::decide::{self, Goal, Held, Programs, Safety, Step, View, World};
 use crate::evidence::{Event, Reason};
 use crate::policy::Router;
 use crate::record::{Phase, Record};
+use gates::Gates;
 
 /// After this many troubles in a row the driver gives up; with the pauses between them that is about four minutes, less than what a
 /// dead-man switch is put off by.
@@ -59,6 +67,7 @@ pub struct Driver {
     pub listener: Listener,
     keeper: Keeper,
     lock: Lock,
+    gates: Gates,
     wakes: Option<Wakes>,
     world: World,
     ticked: Instant,
@@ -91,6 +100,7 @@ impl Driver {
             listener: Box::new(|_, _| ()),
             keeper,
             lock,
+            gates: Gates::default(),
             wakes: None,
             world: World::default(),
             ticked: Instant::now(),
@@ -120,6 +130,11 @@ impl Driver {
             self.lock.release(&self.cluster).await;
         }
         end
+    }
+
+    /// Gives the lock back without having driven, so that whoever has the right order does not wait for it.
+    pub async fn leave(&mut self) {
+        self.lock.release(&self.cluster).await;
     }
 
     /// What was last seen.
@@ -156,6 +171,7 @@ impl Driver {
             Step::Hold(why) => return self.hold(why).await.map(Some),
             Step::Finish(phase, doubts) => return self.finish(phase, doubts).await.map(Some),
             Step::Done => return Ok(Some(End::Over(self.record.phase))),
+            Step::Ask => self.ask(),
             Step::Wait(until) => self.wait(until).await?,
         }
         (self.listener)(&self.record, &self.world);
@@ -166,7 +182,15 @@ impl Driver {
         View { record: &self.record, world: &self.world, goal: self.goal, safety: self.safety }
     }
 
+    /// Asks the programs of the step, beside the loop.
+    fn ask(&mut self) {
+        let gates = self.record.policy.steps.get(self.record.step).map_or(&[][..], |stage| &stage.gates);
+        self.gates.ask(gates);
+        self.note("phase", "the programs of the step are asked".to_owned());
+    }
+
     async fn enter(&mut self, phase: Phase, step: usize) -> Result<(), Trouble> {
+        self.gates.forget();
         let now = self.world.now;
         let text = match phase {
             Phase::Stepping => format!("step {} begins", step + 1),
@@ -215,16 +239,20 @@ impl Driver {
             Held::Goal => "this run's part is done",
             Held::Gate => "a gate of the policy holds the rollout",
             Held::Inconclusive => "there is not enough evidence to go on",
+            Held::Unclear => "a program that is a gate could not tell",
         };
-        let shut = self.world.shut.join("; ");
-        let text = if shut.is_empty() { text } else { shut.as_str() };
-        // What lacks evidence, or does not hold yet, is looked at again by whoever goes on.
-        if why != Held::Inconclusive && self.world.shut.is_empty() {
+        let text = match &self.world.programs {
+            Programs::Unknown(said) if why == Held::Unclear => said.clone(),
+            _ => text.to_owned(),
+        };
+        // What lacks evidence, or an answer, is looked at again by whoever goes on.
+        if matches!(why, Held::Goal | Held::Gate) {
             self.record.phase = Phase::Holding;
         }
+        self.gates.forget();
         // A part that is done is no halt.
-        self.record.held = (why != Held::Goal).then(|| text.to_owned());
-        self.note("phase", text.to_owned());
+        self.record.held = (why != Held::Goal).then(|| text.clone());
+        self.note("phase", text);
         self.write().await?;
         Ok(End::Held(why))
     }

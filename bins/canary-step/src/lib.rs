@@ -10,6 +10,7 @@
 //! | `record.rs` | – | what stands in the ConfigMap: everything that a fresh process needs to go on |
 //! | `evidence.rs` | – | the one value that every report is made from |
 //! | `cluster/` | gather, apply | the API server: reads, watches, and the one function that changes anything |
+//! | `program.rs` | gather | programs that are asked something |
 //! | `sources/` | gather | metrics: Prometheus, pods, an endpoint, a command |
 //! | `weights.rs`, `clone.rs`, `signals.rs`, `preflight.rs`, `plan.rs` | decide | counts, the canary's manifest, hard signals, findings, the plan: all pure |
 //! | `decide/` | decide | record and world → the next step, one idea a file |
@@ -29,6 +30,7 @@ pub mod names;
 pub mod plan;
 pub mod policy;
 pub mod preflight;
+pub mod program;
 pub mod record;
 pub mod rehearsal;
 pub mod report;

@@ -41,9 +41,20 @@ fn fitted(name: &str) -> String {
     format!("{}-{}", cut.trim_end_matches(['-', '.']), short(name))
 }
 
+/// What a pod's series is called in the statistics of the record, which holds thousands of such names: twelve hex digits of the SHA-256 of what
+/// tells it from others. Two of a thousand pods have the same with a probability of 2 · 10⁻⁹, and then are taken for one.
+#[must_use]
+pub fn series(of: &str) -> String {
+    digits(of, 6)
+}
+
 /// Eight hex digits of the SHA-256.
 fn short(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    digits(text, 4)
+}
+
+fn digits(text: &str, bytes: usize) -> String {
+    Sha256::digest(text.as_bytes()).iter().take(bytes).map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

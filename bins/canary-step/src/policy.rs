@@ -87,13 +87,21 @@ pub struct Stage {
 }
 
 /// Something that must hold at the end of a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Gate {
     /// The judge's verdict must be `not-worse`, whatever `onInconclusive` says.
     NotWorse,
     /// The run ends here, the canaries stay, and `resume` goes on: for an approval between two jobs.
     Hold,
+    /// A program says so: it ends with 0 (yes), 1 (no: the rollout is stopped) or anything else (it could not tell: the rollout is held). It may
+    /// be asked again by whoever goes on.
+    Command {
+        /// The program and its arguments; no shell reads them.
+        argv: Vec<String>,
+        /// After this it is ended, and could not tell.
+        within: Span,
+    },
 }
 
 /// How traffic reaches the canaries.

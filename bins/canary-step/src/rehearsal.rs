@@ -190,7 +190,7 @@ impl<'a> Stage<'a> {
                     canary.push(tick);
                 }
             }
-            services.push(ServiceTick { service: (*name).to_owned(), stable, canary });
+            services.push(ServiceTick { service: (*name).to_owned(), stable, canary, ..ServiceTick::default() });
         }
         Tick { services }
     }

@@ -4,7 +4,7 @@
 mod stage;
 
 use canary_step::decide::Safety;
-use canary_step::driver::{Beginning, Trouble, begin, resume};
+use canary_step::driver::{Beginning, Identity, Trouble, begin, resume};
 use cluster_sim::{Kind, When};
 use serde_json::json;
 use stage::matrix::{After, Strike};
@@ -184,7 +184,28 @@ fn rule_12_another_runs_rollout_is_left_alone() {
         assert!(matches!(&taken, Err(Trouble::Refused(text)) if text.contains("/runs/17")), "{:?}", taken.err());
         let wrong = resume(adapter(&cluster), ("shop", &Beginning::Named("r2".to_owned())), other.clone()).await;
         assert!(matches!(wrong, Err(Trouble::Refused(_))));
+        // All terminals are alike: that none of them is a run says nothing of whose rollout it is.
+        let mut terminal = identity("terminal");
+        terminal.run.id = String::new();
+        let taken = resume(adapter(&cluster), ("shop", &Beginning::Own), terminal.clone()).await;
+        assert!(matches!(&taken, Err(Trouble::Refused(text)) if text.contains("terminal")), "{:?}", taken.err());
         let named = resume(adapter(&cluster), ("shop", &Beginning::Named(ROLLOUT.to_owned())), other).await;
+        assert!(named.is_ok(), "{:?}", named.err());
+    });
+}
+
+/// A rollout that a terminal began is no other terminal's, though the ids of both runs are the same: none.
+#[test]
+fn rule_12_a_terminals_rollout_is_no_other_terminals() {
+    virtually(async {
+        let cluster = cluster(&["api"], 2).await;
+        let mut start = beginning(&policy(&["api"], ""), NEW);
+        start.identity.run.id = String::new();
+        drop(begin(adapter(&cluster), start.clone(), Safety::default()).await.unwrap());
+        let other = || Identity { holder: "other".to_owned(), ..start.identity.clone() };
+        let taken = resume(adapter(&cluster), ("shop", &Beginning::Own), other()).await;
+        assert!(matches!(&taken, Err(Trouble::Refused(text)) if text.contains(ROLLOUT)), "{:?}", taken.err());
+        let named = resume(adapter(&cluster), ("shop", &Beginning::Named(ROLLOUT.to_owned())), other()).await;
         assert!(named.is_ok(), "{:?}", named.err());
     });
 }

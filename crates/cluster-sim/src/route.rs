@@ -92,3 +92,53 @@ fn decode(text: &str) -> String {
     }
     String::from_utf8_lossy(&out).into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// As clients write the value of a query.
+    fn encoded(text: &str) -> String {
+        text.bytes()
+            .map(
+                |byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") },
+            )
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_client_asks_for_is_what_is_read(
+            at in 0_usize..4, namespace in "[a-z0-9-]{1,12}", name in prop::option::of("[a-z0-9.-]{1,12}"),
+            sub in prop::sample::select(vec!["", "scale", "status", "proxy/metrics/a"]),
+        ) {
+            let paths = [
+                (Kind::Pod, "/api/v1", "pods"),
+                (Kind::Deployment, "/apis/apps/v1", "deployments"),
+                (Kind::Lease, "/apis/coordination.k8s.io/v1", "leases"),
+                (Kind::Job, "/apis/batch/v1", "jobs"),
+            ];
+            let (kind, root, plural) = paths[at];
+            let sub = if name.is_some() { sub } else { "" };
+            let mut path = format!("{root}/namespaces/{namespace}/{plural}");
+            for part in [name.as_deref().unwrap_or(""), sub].into_iter().filter(|part| !part.is_empty()) {
+                path = format!("{path}/{part}");
+            }
+            let expected = Route::Objects { kind, namespace, name, sub: sub.to_owned() };
+            prop_assert_eq!(parse(&path).ok(), Some(expected));
+        }
+
+        #[test]
+        fn any_path_has_an_answer(path in "[/a-z.0-9]{0,60}|\\PC{0,40}") {
+            let _ = parse(&path);
+        }
+
+        #[test]
+        fn a_query_is_read_as_it_was_meant(key in "\\PC{1,12}", value in "\\PC{0,20}", junk in "[a-z0-9%+=&]{0,30}") {
+            let query = Query::parse(&format!("{}={}&{junk}", encoded(&key), encoded(&value)));
+            prop_assert_eq!(query.get(&key), &value);
+        }
+    }
+}

@@ -148,3 +148,84 @@ fn need(part: &str) -> Option<(String, Need)> {
 fn plain(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./:".contains(&byte))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    const KEY: &str = "[a-c](/[a-c])?";
+    const VALUE: &str = "[a-c]{0,2}";
+
+    fn selectors() -> impl Strategy<Value = Selector> {
+        let values = || prop::collection::vec(VALUE, 1..4);
+        let need = prop_oneof![
+            values().prop_map(Need::In),
+            values().prop_map(Need::NotIn),
+            Just(Need::Exists),
+            Just(Need::Absent),
+        ];
+        prop::collection::vec((KEY, need), 0..5).prop_map(Selector)
+    }
+
+    /// The same as the object of a spec.
+    fn spec(selector: &Selector) -> Value {
+        let expressions = selector.0.iter().map(|(key, need)| {
+            let (operator, values) = match need {
+                Need::In(values) => ("In", values.clone()),
+                Need::NotIn(values) => ("NotIn", values.clone()),
+                Need::Exists => ("Exists", Vec::new()),
+                Need::Absent => ("DoesNotExist", Vec::new()),
+            };
+            json!({ "key": key, "operator": operator, "values": values })
+        });
+        json!({ "matchExpressions": expressions.collect::<Vec<_>>() })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_is_read_again(selector in selectors()) {
+            prop_assert_eq!(Selector::parse(&selector.to_string()), Ok(selector.clone()));
+            prop_assert_eq!(Selector::of_spec(Some(&spec(&selector))), Some(selector));
+        }
+
+        #[test]
+        fn any_text_has_an_answer(text in "[a-c=!,() notin]{0,40}|\\PC{0,40}") {
+            if let Ok(selector) = Selector::parse(&text) {
+                // Whatever was understood is understood again.
+                prop_assert_eq!(Selector::parse(&selector.to_string()), Ok(selector));
+            }
+        }
+
+        /// Each condition by itself, by the sentences of the documentation.
+        #[test]
+        fn an_object_is_selected_when_every_condition_holds(
+            selector in selectors(), labels in prop::collection::btree_map(KEY, VALUE, 0..5),
+        ) {
+            let labels: BTreeMap<String, String> = labels;
+            let holds = |(key, need): &(String, Need)| {
+                let found = labels.get(key);
+                match need {
+                    Need::In(values) => found.is_some_and(|value| values.contains(value)),
+                    Need::NotIn(values) => !found.is_some_and(|value| values.contains(value)),
+                    Need::Exists => found.is_some(),
+                    Need::Absent => found.is_none(),
+                }
+            };
+            let object = json!({ "metadata": { "labels": labels } });
+            prop_assert_eq!(selector.selects(&object), selector.0.iter().all(holds));
+        }
+    }
+
+    #[test]
+    fn as_kubectl_writes_them() {
+        let read = |text: &str| Selector::parse(text).map(|selector| selector.to_string());
+        assert_eq!(read("a=b, c!=d,e in (f, g),h,!i").unwrap(), "a=b,c notin (d),e in (f,g),h,!i");
+        assert!(read("a in b").is_err() && read("=b").is_err() && read("a b").is_err());
+    }
+}

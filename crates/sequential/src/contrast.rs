@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dispersion::Dispersion;
 use crate::grid::{self, BELOW, POINTS};
+use crate::special::rounded;
 use crate::spread::{self, Pod};
 
 /// Events of one pod in one tick, and what they could have come from: requests, or seconds.
@@ -23,14 +24,27 @@ impl Count {
     }
 }
 
-/// What a pod of one arm did in all.
+/// What a pod of one arm did in all. Written without the names of its fields: there are hundreds of them in a state.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "(String, f64, f64, f64)", into = "(String, f64, f64, f64)")]
 struct Member {
     name: String,
     /// Against the group's rate of its arm, since history began; stable only.
     pod: Pod,
     /// Exposure since the canary began.
     exposure: f64,
+}
+
+impl From<Member> for (String, f64, f64, f64) {
+    fn from(member: Member) -> Self {
+        (member.name, member.pod.events, member.pod.expected, member.exposure)
+    }
+}
+
+impl From<(String, f64, f64, f64)> for Member {
+    fn from((name, events, expected, exposure): (String, f64, f64, f64)) -> Self {
+        Self { name, pod: Pod { events, expected }, exposure }
+    }
 }
 
 /// One arm's pods in one tick.
@@ -149,7 +163,7 @@ impl Contrast {
         let mut scaled = new.exposure * base * grid::excess(0).exp();
         for (point, sum) in self.evidence.iter_mut().enumerate() {
             let share = (old.exposure + scaled) / at_margin;
-            *sum += weight * (new.events * grid::excess(point) - events * share.ln());
+            *sum = rounded(*sum + weight * (new.events * grid::excess(point) - events * share.ln()));
             scaled *= grid::STEP.exp();
         }
     }
@@ -167,7 +181,7 @@ impl Contrast {
             let usual = count.exposure * (member.pod.events + 5.0) / (member.pod.expected + 5.0);
             let count = capped(*count);
             member.pod.events += count.events;
-            member.pod.expected += count.exposure * total.rate();
+            member.pod.expected = rounded(member.pod.expected + count.exposure * total.rate());
             seen.push((at, count.events, usual));
             sum += usual;
         }

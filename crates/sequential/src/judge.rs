@@ -79,7 +79,7 @@ impl Judge {
             let at = self.position(at, &service.service);
             self.services[at].observe(service, &self.policy);
         }
-        if !self.services.iter().any(|service| service.started) {
+        if !self.services.iter().any(Service::has_canary) {
             return;
         }
         self.ticks += 1;

@@ -7,7 +7,7 @@
 //! let pod = |pod: &str, requests, errors| PodTick { pod: pod.to_owned(), requests, errors, ..PodTick::default() };
 //! let mut judge = Judge::new(Preset::Default, Duration::from_secs(5));
 //! let stable: Vec<PodTick> = (0..9).map(|at| pod(&format!("p{at}"), 500, 5)).collect();
-//! let mut service = ServiceTick { service: "api".to_owned(), stable, canary: Vec::new() };
+//! let mut service = ServiceTick { service: "api".to_owned(), stable, ..ServiceTick::default() };
 //! // Ticks without a canary are history; then both arms, tick by tick.
 //! (0..360).for_each(|_| judge.observe(&Tick { services: vec![service.clone()] }));
 //! service.canary = vec![pod("c0", 500, 25)];
@@ -100,4 +100,4 @@ pub use policy::{Policy, Preset};
 pub use random::Random;
 pub use rules::Rules;
 pub use service::{Doubt, Measured};
-pub use tick::{PodTick, ServiceTick, Tick};
+pub use tick::{PodRestarts, PodTick, Restarts, ServiceTick, Tick};

@@ -41,7 +41,8 @@ impl Rules {
             sum(&tick.canary, |pod| pod.requests),
         ];
         self.failures = self.failures.saturating_add(parts[2]);
-        self.restarts = self.restarts.saturating_add(sum(&tick.canary, |pod| pod.restarts.unwrap_or(0)));
+        let restarts = tick.restarts.canary.iter().map(|pod| pod.restarts).fold(0, u64::saturating_add);
+        self.restarts = self.restarts.saturating_add(restarts);
         if self.failures > FAILURES || self.restarts > RESTARTS {
             self.legacy.get_or_insert(self.seconds);
         }

@@ -5,7 +5,7 @@ use crate::contrast::{Contrast, Count};
 use crate::latency::Latency;
 use crate::policy::Policy;
 use crate::special::ln_sum_exp;
-use crate::tick::{PodTick, ServiceTick};
+use crate::tick::{PodRestarts, PodTick, Restarts, ServiceTick};
 
 /// A kind of measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,9 +18,9 @@ pub enum Measured {
     Latency,
 }
 
-/// How much each kind of evidence counts in a service's mean.
+/// How much each kind of evidence counts in a service's mean. Restarts are rare, and most are hard signals before they are counted.
 const ERRORS: f64 = 2.0;
-const RESTARTS: f64 = 1.0;
+const RESTARTS: f64 = 0.5;
 const LATENCY: f64 = 1.0;
 
 /// Why an answer is inconclusive.
@@ -45,6 +45,9 @@ pub(crate) struct Service {
     pub(crate) started: bool,
     pub(crate) errors: Contrast,
     pub(crate) restarts: Option<Contrast>,
+    /// Whether restarts of a canary's pod were ever counted.
+    #[serde(default)]
+    counted: bool,
     pub(crate) latency: Latency,
     tick: f64,
 }
@@ -56,24 +59,39 @@ impl Service {
             started: false,
             errors: Contrast::new(policy.margin, policy.tolerance, tick),
             restarts: None,
+            counted: false,
             latency: Latency::new(policy, tick),
             tick,
         }
     }
 
+    /// Whether a canary's pod was ever seen, or counted before it answered anything.
+    pub(crate) fn has_canary(&self) -> bool {
+        self.started || self.counted
+    }
+
     /// Takes one tick.
-    pub(crate) fn observe(&mut self, tick: &ServiceTick, policy: &Policy) {
+    pub(crate) fn observe<'a>(&mut self, tick: &'a ServiceTick, policy: &Policy) {
         self.started |= !tick.canary.is_empty();
-        let requests = |pod: &PodTick| Some((pod.requests.max(pod.errors) as f64, pod.errors as f64));
-        let (stable, canary) = (arm(&tick.stable, requests), arm(&tick.canary, requests));
-        self.errors.observe(&stable, &canary, self.started);
-        if tick.stable.iter().chain(&tick.canary).any(|pod| pod.restarts.is_some()) {
-            let seconds = |pod: &PodTick| pod.restarts.map(|restarts| (self.tick, restarts as f64));
-            let (stable, canary) = (arm(&tick.stable, seconds), arm(&tick.canary, seconds));
-            let new = || Contrast::new(policy.margin, policy.tolerance, self.tick);
-            self.restarts.get_or_insert_with(new).observe(&stable, &canary, self.started);
-        }
+        let requests =
+            |pod: &PodTick| Count { exposure: pod.requests.max(pod.errors) as f64, events: pod.errors as f64 };
+        let arm = |pods: &'a [PodTick]| pods.iter().map(|pod| (pod.pod.as_str(), requests(pod))).collect::<Vec<_>>();
+        self.errors.observe(&arm(&tick.stable), &arm(&tick.canary), self.started);
+        self.count_restarts(&tick.restarts, policy);
         self.latency.observe(tick, self.started);
+    }
+
+    /// Restarts in pod-seconds. The comparison begins with the first canary pod that is counted, which need not answer anything yet.
+    fn count_restarts(&mut self, restarts: &Restarts, policy: &Policy) {
+        if restarts.stable.is_empty() && restarts.canary.is_empty() {
+            return;
+        }
+        let new = || Contrast::new(policy.margin, policy.tolerance, self.tick);
+        let contrast = self.restarts.get_or_insert_with(new);
+        let count = |pod: &PodRestarts| Count { exposure: self.tick, events: pod.restarts as f64 };
+        let arm = |pods| <[PodRestarts]>::iter(pods).map(|pod| (pod.pod.as_str(), count(pod))).collect::<Vec<_>>();
+        self.counted |= !restarts.canary.is_empty();
+        contrast.observe(&arm(&restarts.stable), &arm(&restarts.canary), self.counted);
     }
 
     /// ln of the evidence that the canary is worse: the mean over what is measured.
@@ -129,13 +147,4 @@ impl Service {
         ];
         parts.into_iter().flatten()
     }
-}
-
-/// The counts of one arm.
-fn arm(pods: &[PodTick], count: impl Fn(&PodTick) -> Option<(f64, f64)>) -> Vec<(&str, Count)> {
-    let counts = pods.iter().filter_map(|pod| {
-        let (exposure, events) = count(pod)?;
-        Some((pod.pod.as_str(), Count { events, exposure }))
-    });
-    counts.collect()
 }

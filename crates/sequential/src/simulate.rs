@@ -76,7 +76,7 @@ impl Simulation {
         let pods = |arm: &str, count: usize| -> Vec<PodTick> {
             (0..count).map(|pod| PodTick { pod: format!("{arm}{pod}"), ..PodTick::default() }).collect()
         };
-        let tick = ServiceTick { service: name.to_owned(), stable: pods("p", stable), canary: Vec::new() };
+        let tick = ServiceTick { service: name.to_owned(), stable: pods("p", stable), ..ServiceTick::default() };
         let (_, history, observed) = situation.times;
         let outage = situation.outage.map_or(0.0, |(length, _)| random.uniform() * (observed - length));
         Self { sources, outage, now: -history, tick, situation: situation.clone() }

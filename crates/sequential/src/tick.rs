@@ -17,6 +17,27 @@ pub struct ServiceTick {
     pub stable: Vec<PodTick>,
     /// Pods of the version that is tried.
     pub canary: Vec<PodTick>,
+    /// Restarts of both; empty where nobody counts them.
+    pub restarts: Restarts,
+}
+
+/// Restarts in one tick. They are lists of their own, since a pod that dies before its page is read tells nothing of its requests: its restarts
+/// stand for them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Restarts {
+    /// Pods of the version that runs.
+    pub stable: Vec<PodRestarts>,
+    /// Pods of the version that is tried.
+    pub canary: Vec<PodRestarts>,
+}
+
+/// How often the containers of one pod were started again in one tick.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PodRestarts {
+    /// The pod, by a name that stays when it restarts.
+    pub pod: String,
+    /// Restarts.
+    pub restarts: u64,
 }
 
 /// What one pod did in one tick: differences of its counters, never their values.
@@ -30,6 +51,4 @@ pub struct PodTick {
     pub errors: u64,
     /// Requests by bucket of the latency histogram, each bucket by itself, the last without bound; empty without histogram.
     pub latency: Vec<u64>,
-    /// Restarts of its container; `None` where nobody counts them.
-    pub restarts: Option<u64>,
 }

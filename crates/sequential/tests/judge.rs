@@ -1,10 +1,13 @@
 //! What the judge promises, on series of which the truth is known; the whole suite is `cargo xtask judge`.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "how large a state is is to be seen")]
 use std::time::Duration;
 
 use proptest::prelude::*;
 use sequential::simulate::{Simulation, Situation, alone};
-use sequential::{Answer, Doubt, Judge, PodTick, Policy, Preset, Random, ServiceTick, Tick, Verdict};
+use sequential::{
+    Answer, Doubt, Judge, Measured, PodRestarts, PodTick, Policy, Preset, Random, Restarts, ServiceTick, Tick, Verdict,
+};
 
 /// How many of the runs come to "worse", and to "not worse".
 fn shares(situation: &Situation, policy: impl Into<Policy> + Copy, runs: u64) -> (f64, f64) {
@@ -96,45 +99,102 @@ fn no_evidence_is_never_not_worse() {
     assert_eq!(Judge::new(Preset::Default, Duration::from_secs(5)).verdict().answer, Answer::Inconclusive);
 }
 
-/// One service whose pods all answer alike, but for the canary.
-fn tick(canary: Option<PodTick>, stable: PodTick) -> Tick {
-    let stable = (0..5).map(|at| PodTick { pod: format!("p{at}"), ..stable.clone() }).collect();
-    Tick { services: vec![ServiceTick { service: "api".to_owned(), stable, canary: canary.into_iter().collect() }] }
+/// One service whose pods all answer alike, but for the canary; and how often that restarts.
+fn tick(canary: Option<(PodTick, u64)>, stable: &PodTick) -> Tick {
+    let name = |at: i32| format!("p{at}");
+    let pods = (0..5).map(|at| PodTick { pod: name(at), ..stable.clone() }).collect();
+    let counted = |pod, restarts| PodRestarts { pod, restarts };
+    let restarts = Restarts {
+        stable: (0..5).map(|at| counted(name(at), 0)).collect(),
+        canary: canary.iter().map(|(_, restarts)| counted("c".to_owned(), *restarts)).collect(),
+    };
+    let canary = canary.into_iter().map(|(pod, _)| pod).collect();
+    Tick { services: vec![ServiceTick { service: "api".to_owned(), stable: pods, canary, restarts }] }
 }
 
 #[test]
 fn restarts_and_latency_count() {
-    let quiet =
-        PodTick { requests: 100, errors: 1, restarts: Some(0), latency: vec![80, 15, 4, 1], ..PodTick::default() };
+    let quiet = PodTick { requests: 100, errors: 1, latency: vec![80, 15, 4, 1], ..PodTick::default() };
     let slow = PodTick { latency: vec![20, 15, 30, 35], ..quiet.clone() };
-    let restarting = PodTick { restarts: Some(1), ..quiet.clone() };
-    for (canary, after, found) in [(&quiet, 60, false), (&slow, 60, true), (&restarting, 20, true), (&slow, 12, false)]
+    for ((canary, restarts), after, found) in
+        [((&quiet, 0), 60, false), ((&slow, 0), 60, true), ((&quiet, 1), 20, true), ((&slow, 0), 12, false)]
     {
         let mut judge = Judge::new(Preset::Default, Duration::from_secs(5));
-        (0..100).for_each(|_| judge.observe(&tick(None, quiet.clone())));
-        (0..after).for_each(|_| judge.observe(&tick(Some(canary.clone()), quiet.clone())));
+        (0..100).for_each(|_| judge.observe(&tick(None, &quiet)));
+        (0..after).for_each(|_| judge.observe(&tick(Some((canary.clone(), restarts)), &quiet)));
         assert_eq!(judge.worse_at().is_some(), found, "{canary:?} for {after} ticks: {:?}", judge.verdict());
     }
 }
 
+/// A pod that dies before anybody reads its page tells no requests, and is found all the same; restarts that stable has as often are none.
+#[test]
+fn restarts_of_pods_that_answer_nothing_count() {
+    let restarts = |stable: [u64; 5], canary: u64| {
+        let named = |(at, restarts): (usize, u64)| PodRestarts { pod: format!("p{at}"), restarts };
+        Restarts {
+            stable: stable.into_iter().enumerate().map(named).collect(),
+            canary: vec![PodRestarts { pod: "c".to_owned(), restarts: canary }],
+        }
+    };
+    for (stable, worse) in [([0; 5], true), ([1; 5], false)] {
+        let mut judge = Judge::new(Preset::Default, Duration::from_secs(15));
+        let observed = |restarts| Tick { services: vec![ServiceTick { restarts, ..ServiceTick::default() }] };
+        // The canary's container ends about once a minute; its page was never read.
+        (0..40_u64).for_each(|at| {
+            judge.observe(&observed(restarts(stable.map(|n| n * u64::from(at % 4 == 1)), u64::from(at % 4 == 0))))
+        });
+        assert_eq!(judge.worse_at().is_some(), worse, "{:?}", judge.verdict());
+        assert_eq!(judge.verdict().services[0].strongest, if worse { Measured::Restarts } else { Measured::Errors });
+    }
+}
+
+/// A process writes the state down at every tick, and 900 KiB is all the room that a record has: two dozen services fit.
+#[test]
+fn the_state_of_two_dozen_services_is_small() {
+    let name = |at: u64| format!("{:012x}", at * 0x00ab_cdef_0123);
+    let pod = |at: u64, tick: u64| PodTick {
+        pod: name(at),
+        requests: 1000 + at * 7 + tick % 13,
+        errors: (at * 5 + tick * 3) % 11,
+        latency: (0..12).map(|bucket| (at + tick + bucket * 31) % 97).collect(),
+    };
+    let counted = |pods: std::ops::Range<u64>| pods.map(|at| PodRestarts { pod: name(at), restarts: 0 }).collect();
+    let service = |at: u64, tick: u64| ServiceTick {
+        service: format!("service-{at}"),
+        stable: (0..10).map(|pod_at| pod(pod_at, tick)).collect(),
+        canary: if tick < 20 { Vec::new() } else { (10..20).map(|pod_at| pod(pod_at, tick)).collect() },
+        restarts: Restarts { stable: counted(0..10), canary: counted(10..20) },
+    };
+    let mut judge = Judge::new(Policy { warm_up: 0.0, ..Preset::Default.into() }, Duration::from_secs(15));
+    let mut largest = 0;
+    for tick in 0..60 {
+        judge.observe(&Tick { services: (0..24).map(|at| service(at, tick)).collect() });
+        largest = largest.max(serde_json::to_string(&judge).unwrap().len());
+    }
+    println!("24 services of 10 + 10 pods with 12 buckets: {} KiB", largest / 1024);
+    assert!(largest <= 640 * 1024, "{largest} bytes");
+}
+
 fn pods() -> impl Strategy<Value = Vec<PodTick>> {
     let count = prop_oneof![0_u64..50, Just(u64::MAX), Just(1 << 53)];
-    let pod = (0_u8..4, count.clone(), count.clone(), prop::collection::vec(count, 0..6), prop::option::of(0_u64..3));
-    let pod = pod.prop_map(|(pod, requests, errors, latency, restarts)| PodTick {
-        pod: format!("p{pod}"),
-        requests,
-        errors,
-        latency,
-        restarts,
-    });
+    let pod = (0_u8..4, count.clone(), count.clone(), prop::collection::vec(count, 0..6));
+    let pod =
+        pod.prop_map(|(pod, requests, errors, latency)| PodTick { pod: format!("p{pod}"), requests, errors, latency });
     prop::collection::vec(pod, 0..4)
 }
 
+fn restarts() -> impl Strategy<Value = Vec<PodRestarts>> {
+    let pod = (0_u8..4, prop_oneof![0_u64..3, Just(u64::MAX)]);
+    prop::collection::vec(pod.prop_map(|(pod, restarts)| PodRestarts { pod: format!("p{pod}"), restarts }), 0..4)
+}
+
 fn ticks() -> impl Strategy<Value = Vec<Tick>> {
-    let service = (0_u8..2, pods(), pods()).prop_map(|(name, stable, canary)| ServiceTick {
+    let both = (restarts(), restarts()).prop_map(|(stable, canary)| Restarts { stable, canary });
+    let service = (0_u8..2, pods(), pods(), both).prop_map(|(name, stable, canary, restarts)| ServiceTick {
         service: format!("s{name}"),
         stable,
         canary,
+        restarts,
     });
     let tick = prop::collection::vec(service, 0..3).prop_map(|services| Tick { services });
     prop::collection::vec(tick, 0..40)
@@ -167,9 +227,9 @@ proptest! {
         let evidence = |errors: u64| {
             let mut judge = Judge::new(Preset::Default, Duration::from_secs(5));
             let stable = PodTick { requests: 500, errors: 5, ..PodTick::default() };
-            (0..100).for_each(|_| judge.observe(&tick(None, stable.clone())));
+            (0..100).for_each(|_| judge.observe(&tick(None, &stable)));
             let canary = PodTick { pod: "c".to_owned(), requests: 500, errors, ..PodTick::default() };
-            (0..5).for_each(|_| judge.observe(&tick(Some(canary.clone()), stable.clone())));
+            (0..5).for_each(|_| judge.observe(&tick(Some((canary.clone(), 0)), &stable)));
             judge.ln_evidence()
         };
         prop_assert!(evidence(errors + more) >= evidence(errors) - 1e-9);

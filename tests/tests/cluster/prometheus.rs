@@ -1,16 +1,15 @@
 //! A real Prometheus that scrapes the pods, by way of the API server.
 use std::collections::BTreeMap;
-use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
 use std::time::Instant;
 
 use serde_json::{Value, json};
 
 use crate::ground::{Ground, Run};
+use crate::pages::{Moment, Numbers, Pages};
 
 /// Ends when the test does, whichever way.
 struct Server {
@@ -84,57 +83,30 @@ fn target(ground: &Ground, server: &str, pod: &Value) -> Value {
     let track = pod["metadata"]["labels"]["dataflow.dev/track"].as_str().unwrap_or("stable");
     json!({
         "targets": [server.trim_start_matches("https://")],
-        "labels": {"__metrics_path__": page, "pod": name, "track": track},
+        "labels": {"__metrics_path__": page, "namespace": ground.namespace, "pod": name, "track": track},
     })
 }
 
-/// Gives each pod a page whose counter grows by one a read, behind the address that the API server knows.
-fn served(ground: &Ground, known: &Mutex<Vec<String>>) {
+/// Lets the server know of each pod's page.
+fn told(ground: &Ground, pods: &[Value]) {
     let server = ground.typed(&["config", "view", "--output", "jsonpath={.clusters[0].cluster.server}"]);
-    let pods = ground.list("pods", "app");
     let targets: Vec<Value> = pods.iter().map(|pod| target(ground, &server, pod)).collect();
     // Whole at once, or it is read by half.
     let part = ground.file("targets.part", &json!(targets).to_string());
     std::fs::rename(part, ground.folder.path().join("targets.json")).unwrap();
-    let map = ground.kubeconfig.ancestors().nth(2).unwrap().join("egress.map");
-    for pod in pods {
-        let name = pod["metadata"]["name"].as_str().unwrap().to_owned();
-        let Some(ip) = pod["status"]["podIP"].as_str() else { continue };
-        let mut known = known.lock().unwrap();
-        if known.contains(&name) {
-            continue;
-        }
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let line = format!("{ip}:8080 {}\n", listener.local_addr().unwrap());
-        OpenOptions::new().append(true).open(&map).unwrap().write_all(line.as_bytes()).unwrap();
-        known.push(name);
-        std::thread::spawn(move || {
-            listener.incoming().flatten().zip(1..).for_each(|(stream, count)| answer(stream, count))
-        });
-    }
-}
-
-fn answer(mut stream: TcpStream, count: u64) {
-    let mut request = [0; 4096];
-    // Nobody who scrapes sends more than a packet.
-    let _ = stream.read(&mut request);
-    let page = format!("# TYPE http_requests_total counter\nhttp_requests_total{{code=\"200\"}} {count}\n");
-    let head =
-        format!("HTTP/1.1 200 OK\r\ncontent-type: text/plain; version=0.0.4\r\ncontent-length: {}\r\n", page.len());
-    stream.write_all(format!("{head}connection: close\r\n\r\n{page}").as_bytes()).ok();
 }
 
 #[test]
 fn prometheus_counts_what_stable_and_canary_serve() {
     let Some(program) = tests::parts::needed("prometheus") else { return };
     let Some(ground) = Ground::new(2) else { return };
-    let known = Mutex::new(Vec::new());
+    let mut pages = Pages::of(|moment| Some(Numbers { requests: 10.0 * moment.age, ..Numbers::default() }));
     let server = Server::start(&ground, &program);
     let child = ground.release("steps: [{weight: 34, observe: 15s}]\n", &[]).spawn().unwrap();
     ground.until("observation", || ground.record()["phase"] == "observing");
     let started = Instant::now();
-    let counted = |track: &str| {
-        served(&ground, &known);
+    let mut counted = |track: &str| {
+        told(&ground, &pages.look(&ground));
         server
             .values(&format!("increase(http_requests_total%7Btrack%3D%22{track}%22%7D%5B10s%5D)"))
             .values()
@@ -144,4 +116,36 @@ fn prometheus_counts_what_stable_and_canary_serve() {
     ground.until("counts of all pods", || counted("canary") == 1 && counted("stable") == 2);
     assert!(started.elapsed().as_secs() < 15, "the canary was over before it was counted");
     Run::ended(child).came_to(0, "promoted");
+}
+
+/// How stable did before the rollout is asked of the server, and the verdict comes from its numbers alone.
+#[test]
+fn prometheus_remembers_what_stable_did_before() {
+    let Some(program) = tests::parts::needed("prometheus") else { return };
+    let Some(ground) = Ground::new(6) else { return };
+    let failing = |moment: Moment| {
+        let requests = 20_000.0 * moment.age;
+        Some(Numbers { requests, errors: requests * if moment.new { 0.05 } else { 0.01 }, ..Numbers::default() })
+    };
+    let mut pages = Pages::of(failing);
+    let server = Server::start(&ground, &program);
+    let mut counted = |least: usize| {
+        told(&ground, &pages.look(&ground));
+        let query = format!("count_over_time(http_requests_total%7Bnamespace%3D%22{}%22%7D%5B1m%5D)", ground.namespace);
+        server.values(&query).values().filter(|count| **count >= 10.0).count() >= least
+    };
+    ground.until("ten scrapes of stable", || counted(6));
+    let source = format!("metrics: [{{source: {{prometheus: 'http://{}'}}}}]", server.address);
+    let policy = format!("steps: [{{weight: 34, observe: 30s}}]\njudge: {{tick: 2s, warmUp: 2s, {source}}}\n");
+    let mut child = ground.release(&policy, &[]).spawn().unwrap();
+    while child.try_wait().unwrap().is_none() {
+        told(&ground, &pages.look(&ground));
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+    let run = Run::ended(child).came_to(1, "aborted");
+    assert_eq!(run.evidence["reasons"][0]["signal"], "error-rate", "{}", run.said);
+    let events = run.evidence["events"].as_array().unwrap();
+    let told = events.iter().filter_map(|event| event["text"].as_str()).find_map(|text| text.split_once(" remembers "));
+    let seconds = told.and_then(|(_, rest)| rest.split(' ').next()?.parse::<u64>().ok());
+    assert!(seconds.is_some_and(|seconds| seconds >= 6), "{events:#?}");
 }

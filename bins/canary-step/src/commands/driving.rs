@@ -89,6 +89,11 @@ pub(crate) async fn drive(driver: &mut Driver, (report, sinks): (&mut Report, &S
             Err(Failure::outside("tell whether the new version is worse", cause)
                 .hint("`canary-step resume` observes on, `canary-step promote` or `canary-step abort` decides"))
         }
+        End::Held(Held::Unclear) => {
+            let cause = driver.record.held.clone().unwrap_or_default();
+            Err(Failure::outside("tell whether the gates of the step hold", cause)
+                .hint("`canary-step resume` observes the step and asks again, `canary-step promote` or `canary-step abort` decides"))
+        }
         End::Cancelled => {
             let cause = format!("it was cancelled; the rollout {} is {}", evidence.rollout, evidence.phase);
             Err(Failure::outside("finish the run", cause)

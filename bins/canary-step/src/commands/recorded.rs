@@ -21,7 +21,10 @@ pub(crate) fn run(inputs: RecordInputs, order: Order, report: &mut Report) -> Re
         let group = driving::group(&cluster, group).await?;
         let which = rollout.map_or(Beginning::Own, Beginning::Named);
         let mut driver = driver::resume(cluster, (&group, &which), identity).await?;
-        driver.order(order).await?;
+        if let Err(trouble) = driver.order(order).await {
+            driver.leave().await;
+            return Err(trouble.into());
+        }
         driving::drive(&mut driver, (report, &sinks)).await
     })
 }

@@ -1,5 +1,5 @@
 //! Canaries up to the share of the step, its observation, and the next step.
-use super::{Goal, Held, ServiceWorld, Step, Verdict, View, alarm, floor, guard, inplace, object, services};
+use super::{Goal, Held, Programs, ServiceWorld, Step, Verdict, View, alarm, floor, guard, inplace, object, services};
 use crate::clone;
 use crate::cluster::Kind;
 use crate::policy::{Gate, OnInconclusive, Router, Stage};
@@ -82,10 +82,27 @@ fn observing(view: View<'_>, stage: &Stage) -> Step {
         }
         _ => return held(view, Held::Inconclusive),
     }
-    if !view.world.shut.is_empty() || stage.gates.contains(&Gate::Hold) {
+    if let Some(step) = asked(view, stage) {
+        return step;
+    }
+    if stage.gates.contains(&Gate::Hold) {
         return held(view, Held::Gate);
     }
     if view.goal.is_beyond(view.record.step) { onward(view) } else { held(view, Held::Goal) }
+}
+
+/// What the programs that are gates of the step still need, or stand in the way of.
+fn asked(view: View<'_>, stage: &Stage) -> Option<Step> {
+    if !stage.gates.iter().any(|gate| matches!(gate, Gate::Command { .. })) {
+        return None;
+    }
+    match &view.world.programs {
+        Programs::Yes => None,
+        Programs::Unasked => Some(Step::Ask),
+        Programs::Running => Some(Step::Wait(None)),
+        Programs::No(why) => Some(Step::Abort(vec![alarm::reason(view, "", ("gate", why.clone()))])),
+        Programs::Unknown(_) => Some(held(view, Held::Unclear)),
+    }
 }
 
 /// Stops driving, with the canaries handed over to the next job.

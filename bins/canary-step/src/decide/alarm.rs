@@ -145,7 +145,7 @@ fn of_signal(view: View<'_>, signal: Signal) -> Reason {
 pub(super) fn reason(view: View<'_>, service: &str, (signal, text): (&str, String)) -> Reason {
     let kind = match signal {
         "edited" | "cancelled" | "asked" => ReasonKind::Intervention,
-        "not-ready" | "not-complete" => ReasonKind::Regression,
+        "not-ready" | "not-complete" | "gate" => ReasonKind::Regression,
         _ => ReasonKind::Infrastructure,
     };
     let since = view.world.now.since(view.record.started);

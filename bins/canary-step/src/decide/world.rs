@@ -26,8 +26,24 @@ pub struct World {
     pub verdict: Verdict,
     /// Events of pods, where any pod waits for a node.
     pub events: Vec<Value>,
-    /// Gates of the current step that did not hold, in words.
-    pub shut: Vec<String>,
+    /// What the programs say that are gates of the current step.
+    pub programs: Programs,
+}
+
+/// What the programs say that are gates of a step.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Programs {
+    /// Nobody has asked them yet.
+    #[default]
+    Unasked,
+    /// They are being asked.
+    Running,
+    /// All of them say yes.
+    Yes,
+    /// One says no.
+    No(String),
+    /// One could not tell.
+    Unknown(String),
 }
 
 /// What the judge says of the group.

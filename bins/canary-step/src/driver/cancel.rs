@@ -13,6 +13,7 @@ const WITHIN: Duration = Duration::from_millis(4_000);
 impl Driver {
     /// Does what the policy says about a cancelled run.
     pub(super) async fn cancel(&mut self) -> Result<End, Trouble> {
+        self.gates.forget();
         self.note("person", "the run was cancelled".to_owned());
         let done = tokio::time::timeout(WITHIN, self.stop()).await;
         match done {

@@ -15,7 +15,7 @@ impl Driver {
     pub(super) async fn gather(&mut self) -> Result<(), Trouble> {
         let mut world = world(&self.cluster, &self.record).await?;
         world.verdict = self.observer.verdict(&self.record, world.now);
-        world.shut = std::mem::take(&mut self.world.shut);
+        world.programs = self.gates.say();
         self.gathered = Some(Instant::now());
         let allowed = self.record.policy.judge.hard_signals.flaps;
         let mut uids = Vec::new();
@@ -45,11 +45,9 @@ pub async fn world(cluster: &Cluster, record: &Record) -> Result<World, ApiError
         cluster.list(Kind::HorizontalPodAutoscaler, ""),
         cluster.get(Kind::Job, &guard),
     )?;
-    let lists = Lists { deployments: deployments.0, sets: sets.0, pods: pods.0, autoscalers: autoscalers.0 };
+    let mut lists = Lists { deployments: deployments.0, sets: sets.0, pods: pods.0, autoscalers: autoscalers.0 };
+    lists.pods.iter_mut().for_each(lean);
     let mut world = World { now: cluster.now(), guard, ..World::default() };
-    for (name, saved) in &record.services {
-        world.services.insert(name.clone(), lists.service(saved, &record.rollout));
-    }
     let made = [(Kind::Deployment, &lists.deployments), (Kind::ReplicaSet, &lists.sets), (Kind::Pod, &lists.pods)];
     for (kind, items) in made {
         let ours = items.iter().filter(|item| object::label(item, names::ROLLOUT) == record.rollout);
@@ -57,7 +55,20 @@ pub async fn world(cluster: &Cluster, record: &Record) -> Result<World, ApiError
     }
     let strays = lists.deployments.iter().filter(|item| object::label(item, names::ROLLOUT) == record.rollout);
     world.strays = strays.cloned().collect();
+    for (name, saved) in &record.services {
+        world.services.insert(name.clone(), lists.service(saved, &record.rollout));
+    }
     Ok(world)
+}
+
+/// Leaves out of a pod what nobody here looks at: there are hundreds of them, in the last world and in the next.
+fn lean(pod: &mut Value) {
+    let Some(spec) = pod.get_mut("spec").and_then(Value::as_object_mut) else { return };
+    spec.retain(|key, _| matches!(key.as_str(), "nodeName" | "containers" | "initContainers"));
+    let containers = spec.values_mut().filter_map(Value::as_array_mut).flatten().filter_map(Value::as_object_mut);
+    for container in containers {
+        container.retain(|key, _| matches!(key.as_str(), "name" | "image" | "ports" | "restartPolicy"));
+    }
 }
 
 struct Lists {
@@ -68,7 +79,8 @@ struct Lists {
 }
 
 impl Lists {
-    fn service(&self, saved: &ServiceRecord, rollout: &str) -> ServiceWorld {
+    /// What there is of a service; its ReplicaSets and pods are taken out, since nobody else owns them.
+    fn service(&mut self, saved: &ServiceRecord, rollout: &str) -> ServiceWorld {
         let named = |name: &str| self.deployments.iter().find(|found| object::name(found) == name).cloned();
         let stable = named(&saved.deployment);
         let canary = named(&clone::name(&saved.deployment, rollout));
@@ -80,14 +92,20 @@ impl Lists {
     }
 
     /// ReplicaSets and pods of a Deployment, by owner: selectors overlap.
-    fn below(&self, deployment: Option<&Value>) -> (Vec<Value>, Vec<Value>) {
+    fn below(&mut self, deployment: Option<&Value>) -> (Vec<Value>, Vec<Value>) {
         let Some(deployment) = deployment else { return Default::default() };
         let owner = object::uid(deployment);
-        let sets: Vec<Value> = self.sets.iter().filter(|set| object::is_owned_by(set, owner)).cloned().collect();
-        let owned = |pod: &&Value| sets.iter().any(|set| object::is_owned_by(pod, object::uid(set)));
-        let pods = self.pods.iter().filter(owned).cloned().collect();
+        let (sets, others) = taken(&mut self.sets).partition(|set| object::is_owned_by(set, owner));
+        self.sets = others;
+        let owned = |pod: &Value| sets.iter().any(|set: &Value| object::is_owned_by(pod, object::uid(set)));
+        let (pods, others) = taken(&mut self.pods).partition(owned);
+        self.pods = others;
         (sets, pods)
     }
+}
+
+fn taken(items: &mut Vec<Value>) -> impl Iterator<Item = Value> + use<> {
+    std::mem::take(items).into_iter()
 }
 
 /// Whether an autoscaler scales this Deployment.

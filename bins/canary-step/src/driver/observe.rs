@@ -2,23 +2,22 @@
 //! statistics.
 use std::collections::BTreeMap;
 
-use sequential::{Answer, Judge, PodTick, ServiceTick, Tick};
+use sequential::{Answer, Judge, PodTick, Restarts, ServiceTick, Tick};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::reason;
+use super::restarts::Restarted;
+use super::samples::{count_legacy, keep, measured, sample};
 use super::silence::Silence;
 use crate::cluster::Cluster;
 use crate::decide::{ServiceWorld, Verdict, World, object, services};
-use crate::evidence::{Arm, JudgeRow, Sample};
+use crate::evidence::{JudgeRow, Sample};
 use crate::policy::{Preset, Source};
 use crate::record::{Record, ServerTime, ServiceRecord};
 use crate::signals;
 use crate::sources::pods::{Page, SAMPLED};
 use crate::sources::{Counters, Ledger, reading};
-
-/// How many samples of a service the record keeps.
-const KEPT: usize = 720;
 
 /// Feeds the judge.
 #[derive(Debug)]
@@ -33,22 +32,37 @@ struct State {
     ledger: Ledger,
     #[serde(default)]
     silence: Silence,
+    #[serde(default)]
+    restarted: Restarted,
+    /// Seconds since the start of the rollout at which the statistics began anew, because those of the last driver could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    anew: Option<u64>,
 }
 
 /// The pages of a service's arms, by series.
 #[derive(Default)]
-struct Arms {
-    stable: Vec<Page>,
-    canary: Vec<Page>,
+pub(super) struct Arms {
+    pub(super) stable: Vec<Page>,
+    pub(super) canary: Vec<Page>,
 }
 
 impl Observer {
     /// Goes on with the statistics of the record.
     #[must_use]
     pub fn new(record: &Record) -> Self {
-        let kept = record.judge.as_ref().and_then(|state| serde_json::from_value(state.clone()).ok());
-        let anew = || State { judge: judge(record), ledger: Ledger::default(), silence: Silence::default() };
-        Self { state: kept.unwrap_or_else(anew) }
+        Self { state: kept(record).ok().flatten().unwrap_or_else(|| fresh(record)) }
+    }
+
+    /// Makes sure that the statistics of a record can be gone on with. Where they cannot be read (another version wrote them, or somebody's
+    /// hand) they begin anew, the step is observed from now on, and the record says so: what was seen is not to be taken for nothing.
+    pub(super) fn take_over(record: &mut Record, now: ServerTime) {
+        let Err(why) = kept(record) else { return };
+        let at = now.since(record.started);
+        let state = State { anew: Some(at), ..fresh(record) };
+        record.judge = serde_json::to_value(&state).ok();
+        record.observing = record.observing.map(|_| now);
+        let text = format!("the judge begins anew, since what it had counted could not be read: {why}");
+        record.note(now, ("", "driver"), text);
     }
 
     /// One tick.
@@ -58,6 +72,11 @@ impl Observer {
         let arms: BTreeMap<String, Arms> = services(record, world)
             .map(|(name, saved, there)| (name.to_owned(), arms((saved, there), (port, path.as_deref()))))
             .collect();
+        if record.judge.is_none() {
+            for told in self.look_back(cluster, record, &arms).await {
+                record.note(now, ("", "driver"), told);
+            }
+        }
         let all = arms.iter().flat_map(|(name, arms)| {
             arms.stable.iter().chain(&arms.canary).map(move |page| (name.clone(), page.clone()))
         });
@@ -66,7 +85,14 @@ impl Observer {
         let asked = arms.iter().map(|(name, arms)| (name.as_str(), arms.stable.as_slice(), arms.canary.as_slice()));
         self.state.silence.observe(asked, &news);
         let warm = warm(record, world, now);
-        let tick = Tick { services: arms.iter().map(|(name, arms)| ticks(name, arms, (&news, &warm))).collect() };
+        let pods = services(record, world)
+            .map(|(name, saved, there)| (name, [there.old_pods(saved).collect(), new(saved, there).collect()]));
+        let mut restarts = self.state.restarted.observe(pods);
+        let ticks = arms.iter().map(|(name, arms)| {
+            let restarts = restarts.remove(name).unwrap_or_default();
+            ServiceTick { restarts, ..ticks(name, arms, (&news, &warm)) }
+        });
+        let tick = Tick { services: ticks.collect() };
         self.state.judge.observe(&tick);
         let evidence: BTreeMap<String, f64> =
             self.state.judge.verdict().services.into_iter().map(|part| (part.service, part.evidence)).collect();
@@ -81,6 +107,10 @@ impl Observer {
         keep(record, samples);
         record.judged = self.row(record, &problems);
         record.judge = serde_json::to_value(&self.state).ok();
+    }
+
+    pub(super) fn judge(&mut self) -> &mut Judge {
+        &mut self.state.judge
     }
 
     /// What the judge says.
@@ -115,9 +145,35 @@ impl Observer {
             [one] => format!("no numbers from {one}"),
             [first, rest @ ..] => format!("no numbers from {first}, nor from {} other pods", rest.len()),
         };
+        let text = match self.state.anew {
+            Some(at) => told_anew(&text, at),
+            None => text,
+        };
         let e = if measured { self.state.judge.ln_evidence().exp() } else { 1.0 };
         let row = JudgeRow { verdict: verdict.to_owned(), e, alpha: rules.alpha(), margin: rules.margin(), text };
         (measured || !row.text.is_empty()).then_some(row)
+    }
+}
+
+/// What is said where the statistics began anew.
+fn told_anew(text: &str, at: u64) -> String {
+    let anew = format!("it counts from {}:{:02} on, since what was counted before could not be read", at / 60, at % 60);
+    if text.is_empty() { anew } else { format!("{text}; {anew}") }
+}
+
+/// The statistics of a record; none when there are none yet.
+fn kept(record: &Record) -> Result<Option<State>, String> {
+    let kept = record.judge.as_ref().map(State::deserialize).transpose();
+    kept.map_err(|error| error.to_string())
+}
+
+fn fresh(record: &Record) -> State {
+    State {
+        judge: judge(record),
+        ledger: Ledger::default(),
+        silence: Silence::default(),
+        restarted: Restarted::default(),
+        anew: None,
     }
 }
 
@@ -146,7 +202,7 @@ fn source(record: &Record) -> (Option<String>, Option<u16>) {
 }
 
 /// The pods of the new version: canaries, and once stable was touched its new pods too.
-fn new<'a>(saved: &'a ServiceRecord, there: &'a ServiceWorld) -> impl Iterator<Item = &'a Value> {
+pub(super) fn new<'a>(saved: &'a ServiceRecord, there: &'a ServiceWorld) -> impl Iterator<Item = &'a Value> {
     there.canary_pods.iter().chain(there.new_pods(saved).filter(|_| saved.touched.is_some()))
 }
 
@@ -171,7 +227,7 @@ fn warm(record: &Record, world: &World, now: ServerTime) -> Vec<String> {
     warm.map(|pod| object::uid(pod).to_owned()).collect()
 }
 
-fn ticks(name: &str, arms: &Arms, (news, warm): (&BTreeMap<String, Counters>, &[String])) -> ServiceTick {
+pub(super) fn ticks(name: &str, arms: &Arms, (news, warm): (&BTreeMap<String, Counters>, &[String])) -> ServiceTick {
     let tick = |page: &Page| {
         let counters = news.get(&page.key)?;
         Some(PodTick {
@@ -179,69 +235,13 @@ fn ticks(name: &str, arms: &Arms, (news, warm): (&BTreeMap<String, Counters>, &[
             requests: counters.requests,
             errors: counters.errors,
             latency: counters.buckets(),
-            restarts: None,
         })
     };
-    let counts = |page: &&Page| warm.iter().any(|uid| page.key.starts_with(uid.as_str()));
+    let counts = |page: &&Page| warm.contains(&page.uid);
     ServiceTick {
         service: name.to_owned(),
         stable: arms.stable.iter().filter_map(tick).collect(),
         canary: arms.canary.iter().filter(counts).filter_map(tick).collect(),
-    }
-}
-
-fn sample(
-    (saved, there): (&ServiceRecord, &ServiceWorld),
-    arms: Option<&Arms>,
-    news: &BTreeMap<String, Counters>,
-) -> Sample {
-    let ready = |pods: Vec<&Value>| {
-        u32::try_from(pods.into_iter().filter(|pod| signals::is_ready(pod)).count()).unwrap_or(u32::MAX)
-    };
-    let arm = |pages: &[Page]| {
-        let mut sum: Option<Counters> = None;
-        for counters in pages.iter().filter_map(|page| news.get(&page.key)) {
-            sum.get_or_insert_default().add(counters);
-        }
-        let sum = sum?;
-        let [half, most, all] = [0.5, 0.9, 0.99].map(|share| sum.quantile(share));
-        let latency = half.zip(most).zip(all).map(|((half, most), all)| [half, most, all]);
-        Some(Arm { requests: sum.requests, errors: sum.errors, latency })
-    };
-    Sample {
-        stable_ready: ready(there.old_pods(saved).collect()),
-        canary_ready: ready(new(saved, there).collect()),
-        stable: arms.and_then(|arms| arm(&arms.stable)),
-        canary: arms.and_then(|arms| arm(&arms.canary)),
-        ..Sample::default()
-    }
-}
-
-/// Evidence is shown where both arms were measured.
-fn measured(sample: &Sample, e: Option<&f64>) -> Option<f64> {
-    e.copied().filter(|e| e.is_finite() && sample.stable.is_some() && sample.canary.is_some())
-}
-
-/// The older rule counts along.
-fn count_legacy(record: &mut Record, world: &World, (samples, now): (&[(String, Sample)], ServerTime)) {
-    let errors = samples.iter().filter_map(|(_, sample)| sample.canary.as_ref()).map(|arm| arm.errors).sum::<u64>();
-    let pods = world.services.values().flat_map(|there| &there.canary_pods);
-    let restarts = pods.map(signals::restarts).sum();
-    let legacy = &mut record.legacy;
-    legacy.failures += errors;
-    legacy.restarts = legacy.restarts.max(restarts);
-    let rule = record.policy.judge.legacy;
-    if legacy.abort_at.is_none() && (legacy.failures > rule.failures || legacy.restarts > rule.restarts) {
-        legacy.abort_at = Some(now.since(record.started));
-    }
-}
-
-fn keep(record: &mut Record, samples: Vec<(String, Sample)>) {
-    for (name, sample) in samples {
-        let series = record.series.entry(name).or_default();
-        series.push(sample);
-        if series.len() > KEPT {
-            series.remove(0);
-        }
+        restarts: Restarts::default(),
     }
 }

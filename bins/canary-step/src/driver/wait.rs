@@ -28,6 +28,7 @@ impl Driver {
             let woken = match &self.wakes {
                 Some(wakes) => tokio::select! {
                     biased;
+                    () = self.gates.over() => return Ok(()),
                     () = wakes.changed() => true,
                     () = tokio::time::sleep_until(wake) => false,
                 },

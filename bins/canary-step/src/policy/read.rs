@@ -173,14 +173,43 @@ fn percent(field: &Field) -> Result<Weight, Problem> {
 
 fn gate(field: Field) -> Result<Gate, Problem> {
     if let Value::Map(_) = field.node.value {
-        return Err(field
-            .problem("a gate that runs a program is not in this version")
-            .hint("use `hold`, run the program as a step of the workflow, and then `canary-step resume`"));
+        let (at, path) = (field.node.at, field.path.clone());
+        let mut fields = Fields::of(field)?;
+        let command = fields.take("command");
+        fields.end()?;
+        return command.map_or_else(|| Err(Problem::new(at, path, "a program is missing").hint(ASKED)), asked);
     }
     field.word(&[("notWorse", Gates::NotWorse), ("hold", Gates::Hold)]).map(|gate| match gate {
         Gates::NotWorse => Gate::NotWorse,
         Gates::Hold => Gate::Hold,
     })
+}
+
+const ASKED: &str = "write `command: [program, argument, …]`";
+/// How long a program that is a gate has, where the policy does not say.
+const WITHIN: Span = Span::minutes(1);
+
+/// `command: [program, …]`, or with a time limit.
+fn asked(field: Field) -> Result<Gate, Problem> {
+    let Value::Map(_) = field.node.value else {
+        return Ok(Gate::Command { argv: argv(field)?, within: WITHIN });
+    };
+    let (at, path) = (field.node.at, field.path.clone());
+    let mut fields = Fields::of(field)?;
+    let program = fields.take("argv");
+    let within = fields.read("within", WITHIN, |field| {
+        let (path, at) = (field.path.clone(), field.node.at);
+        match field.span()? {
+            span if span.as_secs() == 0 => {
+                Err(Problem::new(at, path, "no program ends in no time").hint("write at least 1s"))
+            }
+            span => Ok(span),
+        }
+    })?;
+    fields.end()?;
+    let program = program
+        .ok_or_else(|| Problem::new(at, path, "a program is missing").hint("add `argv: [program, argument, …]`"))?;
+    Ok(Gate::Command { argv: argv(program)?, within })
 }
 
 #[derive(Clone, Copy)]

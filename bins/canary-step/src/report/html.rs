@@ -234,7 +234,8 @@ fn plotted(evidence: &Evidence) -> Option<Section> {
     let blamed = |row: &ServiceRow| evidence.reasons.iter().any(|reason| reason.service == row.name);
     rows.sort_by_key(|row| !blamed(row));
     let few = rows.len() <= 2;
-    let section = Section::new("Over time").note("minutes since the start; dashed lines are what happened");
+    let unit = if plots::is_short(evidence) { "seconds" } else { "minutes" };
+    let section = Section::new("Over time").note(format!("{unit} since the start; dashed lines are what happened"));
     let details = rows.iter().take(MOST_PLOTTED).enumerate().map(|(at, row)| {
         let summary = match blamed(row) {
             true => Text::new().mark(State::Bad, &row.name),

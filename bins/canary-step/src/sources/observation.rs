@@ -115,7 +115,7 @@ impl Observation {
     fn tick(&self, part: impl Fn(&Series) -> (Vec<PodTick>, Vec<PodTick>)) -> Tick {
         let service = |(name, series): (&String, &Series)| {
             let (stable, canary) = part(series);
-            ServiceTick { service: name.clone(), stable, canary }
+            ServiceTick { service: name.clone(), stable, canary, ..ServiceTick::default() }
         };
         Tick { services: self.services.iter().map(service).collect() }
     }

@@ -9,6 +9,7 @@ use super::selector::counted;
 use super::{actuator, page};
 use crate::cluster::Cluster;
 use crate::decide::object;
+use crate::names;
 use crate::policy::{Count, PageFormat};
 
 /// Pages that are asked for at the same time.
@@ -21,7 +22,9 @@ pub const SAMPLED: usize = 10;
 pub struct Page {
     /// The pod.
     pub pod: String,
-    /// Its series: uid, container and restarts, so that a new container begins anew.
+    /// Its uid.
+    pub uid: String,
+    /// Its series: of uid, container and restarts, so that a new container begins anew.
     pub key: String,
     port: Option<u16>,
     path: String,
@@ -40,8 +43,8 @@ impl Page {
         let path = path.or_else(|| note("path")).unwrap_or("/metrics").trim_start_matches('/').to_owned();
         let restarts = object::number(pod, "/status/containerStatuses/0/restartCount", 0);
         let container = object::text(pod, "/spec/containers/0/name");
-        let key = format!("{}/{container}/{restarts}", object::uid(pod));
-        Some(Self { pod: object::name(pod).to_owned(), key, port, path })
+        let key = names::series(&format!("{}/{container}/{restarts}", object::uid(pod)));
+        Some(Self { pod: object::name(pod).to_owned(), uid: object::uid(pod).to_owned(), key, port, path })
     }
 }
 

@@ -1,4 +1,4 @@
-//! A Prometheus server: series of pods as they stand now, by `/api/v1/query`.
+//! A Prometheus server: series of pods as they stand, or stood, by `/api/v1/query`.
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -93,18 +93,27 @@ fn sample(metric: &BTreeMap<String, String>, value: f64) -> Sample<'_> {
     }
 }
 
-/// Asks a server.
+/// Asks a server how things stand.
 ///
 /// # Errors
 /// It does not answer, or with something else.
-pub async fn ask(
-    url: &str,
+pub async fn ask(url: &str, about: (&Count, &str)) -> Result<(BTreeMap<String, Counters>, Vec<String>), String> {
+    asked(&Endpoint::new(url)?, about, None).await
+}
+
+/// Asks a server how things stand, or stood at a time (seconds since 1970).
+///
+/// # Errors
+/// As for [`ask`].
+pub async fn asked(
+    endpoint: &Endpoint,
     (count, namespace): (&Count, &str),
+    at: Option<u64>,
 ) -> Result<(BTreeMap<String, Counters>, Vec<String>), String> {
-    let endpoint = Endpoint::new(url)?;
+    let time = at.map_or_else(String::new, |at| format!("&time={at}"));
     let mut answers = Vec::new();
     for query in queries(count, namespace) {
-        answers.push(endpoint.get(&format!("/api/v1/query?query={}", encoded(&query))).await?);
+        answers.push(endpoint.get(&format!("/api/v1/query?query={}{time}", encoded(&query))).await?);
     }
     read(&answers, count)
 }
@@ -186,7 +195,9 @@ mod tests {
 
     fn asked(url: &str) -> Result<(BTreeMap<String, Counters>, Vec<String>), String> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(ask(url, (&Count::default(), "prod")))
+        runtime.block_on(async {
+            super::asked(&Endpoint::new(url)?, (&Count::default(), "prod"), Some(1_700_000_000)).await
+        })
     }
 
     #[test]
@@ -195,6 +206,7 @@ mod tests {
         assert_eq!(asked(&url).unwrap().0["a"].errors, 4);
         let first = answering.join().unwrap();
         assert!(first.starts_with("GET /prom/api/v1/query?query=%7B__name__") && first.contains("prod"), "{first}");
+        assert!(first.ends_with("&time=1700000000 HTTP/1.1"), "{first}");
         let (url, answering) = server("400 Bad Request", "parse error".to_owned());
         let error = asked(&url).unwrap_err();
         assert!(error.contains("answers 400") && error.contains("parse error"), "{error}");

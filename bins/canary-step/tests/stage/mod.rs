@@ -167,5 +167,7 @@ pub(crate) fn record(cluster: &Cluster) -> Record {
     serde_json::from_str(object["data"]["record.json"].as_str().unwrap()).unwrap()
 }
 
+pub(crate) mod checks;
+pub(crate) mod explore;
 pub(crate) mod matrix;
 pub(crate) mod scenes;

@@ -11,8 +11,21 @@ const POWERS: (f64, f64) = (-2.0, 12.0);
 pub(super) fn of(evidence: &Evidence, row: &ServiceRow) -> Vec<Block> {
     let marks = marks(evidence, row);
     let plots = [against(evidence, row), errors(row), slow(row), pods(row)];
-    let drawn = plots.into_iter().flatten().map(|plot| Block::Plot(LinePlot { marks: marks.clone(), ..plot }));
-    drawn.collect()
+    let marked = plots.into_iter().flatten().map(|plot| LinePlot { marks: marks.clone(), ..plot });
+    marked.map(|plot| Block::Plot(if is_short(evidence) { in_seconds(plot) } else { plot })).collect()
+}
+
+/// Whether minutes are too long for its axes.
+pub(super) fn is_short(evidence: &Evidence) -> bool {
+    evidence.elapsed < 180
+}
+
+/// The same plot with seconds instead of minutes.
+fn in_seconds(mut plot: LinePlot) -> LinePlot {
+    plot.x.unit = "s".to_owned();
+    plot.series.iter_mut().flat_map(|series| &mut series.points).for_each(|(at, _)| *at *= 60.0);
+    plot.marks.iter_mut().for_each(|mark| mark.at *= 60.0);
+    plot
 }
 
 /// Steps, the first sign of what stopped it, and the end.

@@ -1,0 +1,109 @@
+//! Pages of numbers behind the made-up addresses of pods: what each of them would tell of its requests, by a story.
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::Instant;
+
+use serde_json::Value;
+
+use crate::ground::{Ground, NEW};
+
+/// When a page is read, and whose it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Moment {
+    /// Whether the pod runs the new version.
+    pub(crate) new: bool,
+    /// Seconds since the pod's page was there first.
+    pub(crate) age: f64,
+    /// Seconds since the story began.
+    pub(crate) since: f64,
+}
+
+/// What a pod has counted since it began.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Numbers {
+    pub(crate) requests: f64,
+    pub(crate) errors: f64,
+    /// Requests that took half a second and more; the others took a tenth at most.
+    pub(crate) slow: f64,
+}
+
+/// What a page tells; none when it does not answer.
+pub(crate) type Story = fn(Moment) -> Option<Numbers>;
+
+/// The pages of a namespace; they answer as long as the test's process lives.
+pub(crate) struct Pages {
+    story: Story,
+    began: Instant,
+    known: Vec<String>,
+}
+
+impl Pages {
+    pub(crate) fn of(story: Story) -> Self {
+        Self { story, began: Instant::now(), known: Vec::new() }
+    }
+
+    /// Gives pods that are new their pages, behind the addresses that the API server knows; all pods that there are.
+    pub(crate) fn look(&mut self, ground: &Ground) -> Vec<Value> {
+        let pods = ground.list("pods", "app");
+        for pod in &pods {
+            let name = pod["metadata"]["name"].as_str().unwrap();
+            if let Some(ip) = pod["status"]["podIP"].as_str().filter(|_| !self.known.iter().any(|known| known == name))
+            {
+                self.serve(ground, ip, pod["spec"]["containers"][0]["image"] == NEW);
+                self.known.push(name.to_owned());
+            }
+        }
+        pods
+    }
+
+    fn serve(&self, ground: &Ground, ip: &str, new: bool) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let map = ground.kubeconfig.ancestors().nth(2).unwrap().join("egress.map");
+        known(&map, &format!("{ip}:8080"), listener.local_addr().unwrap());
+        let (story, began, born) = (self.story, self.began, Instant::now());
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let moment = Moment { new, age: born.elapsed().as_secs_f64(), since: began.elapsed().as_secs_f64() };
+                answer(stream, story(moment));
+            }
+        });
+    }
+}
+
+/// Lets the API server know what stands for an address. Addresses are used again, and the first line that has one counts: an older one goes.
+fn known(map: &Path, address: &str, stand_in: SocketAddr) {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _held = ONE_AT_A_TIME.lock().unwrap();
+    let lines = std::fs::read_to_string(map).unwrap();
+    let others = lines.lines().filter(|line| line.split(' ').next() != Some(address));
+    let text: String = others.map(|line| format!("{line}\n")).collect::<String>() + &format!("{address} {stand_in}\n");
+    // Whole at once, or it is read by half.
+    let part = map.with_extension("part");
+    std::fs::write(&part, text).unwrap();
+    std::fs::rename(part, map).unwrap();
+}
+
+fn answer(mut stream: TcpStream, numbers: Option<Numbers>) {
+    let mut request = [0; 4096];
+    // Nobody who scrapes sends more than a packet.
+    let _ = stream.read(&mut request);
+    let Some(numbers) = numbers else { return };
+    let page = page(numbers);
+    let head =
+        format!("HTTP/1.1 200 OK\r\ncontent-type: text/plain; version=0.0.4\r\ncontent-length: {}\r\n", page.len());
+    stream.write_all(format!("{head}connection: close\r\n\r\n{page}").as_bytes()).ok();
+}
+
+fn page(Numbers { requests, errors, slow }: Numbers) -> String {
+    let [requests, errors, slow] = [requests, errors, slow].map(f64::floor);
+    let (fine, fast) = (requests - errors, requests - slow);
+    let bucket = |bound: &str, count: f64| format!("http_request_duration_seconds_bucket{{le=\"{bound}\"}} {count}\n");
+    let buckets = [("0.05", fast * 0.9), ("0.1", fast), ("0.5", fast), ("1", requests), ("+Inf", requests)];
+    let buckets: String = buckets.map(|(bound, count)| bucket(bound, count.floor())).concat();
+    format!(
+        "# TYPE http_requests_total counter\nhttp_requests_total{{code=\"200\"}} {fine}\nhttp_requests_total{{code=\"500\"}} {errors}\n\
+         # TYPE http_request_duration_seconds histogram\n{buckets}"
+    )
+}

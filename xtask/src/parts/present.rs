@@ -86,7 +86,7 @@ mod tests {
         }
         let variable = |name: &str| (name == "HERE").then(|| folder.display().to_string());
         assert_eq!(expanded("$HERE/a-*/x", &variable), [folder.join("a-1/x"), folder.join("a-2/x")]);
-        assert_eq!(expanded("$NOWHERE/a-*/x", &variable), [PathBuf::new(); 0]);
+        assert!(expanded("$NOWHERE/a-*/x", &variable).is_empty());
         assert_eq!(expanded(&format!("{}/*/y", folder.display()), &variable), [folder.join("a-3/y")]);
         let path = |name: &str| (name == "PATH").then(|| format!("{0}/a-1:{0}/b-1", folder.display()));
         assert_eq!(expanded("$PATH/x", &path), [folder.join("a-1/x"), folder.join("b-1/x")]);

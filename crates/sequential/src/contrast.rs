@@ -3,7 +3,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::dispersion::Dispersion;
 use crate::grid::{self, BELOW, POINTS};
-use crate::special::rounded;
 use crate::spread::{self, Pod};
 
 /// Events of one pod in one tick, and what they could have come from: requests, or seconds.
@@ -163,7 +162,7 @@ impl Contrast {
         let mut scaled = new.exposure * base * grid::excess(0).exp();
         for (point, sum) in self.evidence.iter_mut().enumerate() {
             let share = (old.exposure + scaled) / at_margin;
-            *sum = rounded(*sum + weight * (new.events * grid::excess(point) - events * share.ln()));
+            *sum += weight * (new.events * grid::excess(point) - events * share.ln());
             scaled *= grid::STEP.exp();
         }
     }
@@ -181,7 +180,7 @@ impl Contrast {
             let usual = count.exposure * (member.pod.events + 5.0) / (member.pod.expected + 5.0);
             let count = capped(*count);
             member.pod.events += count.events;
-            member.pod.expected = rounded(member.pod.expected + count.exposure * total.rate());
+            member.pod.expected += count.exposure * total.rate();
             seen.push((at, count.events, usual));
             sum += usual;
         }

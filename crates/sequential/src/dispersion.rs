@@ -5,8 +5,6 @@
 //! deflates the evidence.
 use serde::{Deserialize, Serialize};
 
-use crate::special::rounded;
-
 /// Lengths of blocks in seconds.
 const LENGTHS: [f64; 4] = [0.0, 20.0, 60.0, 180.0];
 /// Minutes of a pod that the assumption about an unknown service weighs.
@@ -75,7 +73,7 @@ impl Scale {
                 self.open.resize(pod + 1, (0.0, 0.0));
             }
             self.open[pod].0 += count;
-            self.open[pod].1 = rounded(self.open[pod].1 + expected);
+            self.open[pod].1 += expected;
         }
         self.filled += 1;
         if self.filled >= self.ticks {

@@ -22,11 +22,6 @@ pub(crate) fn ln_sum_exp(terms: impl Iterator<Item = f64> + Clone) -> f64 {
     top + terms.map(|term| (term - top).exp()).sum::<f64>().ln()
 }
 
-/// To a millionth: a state is written down at every tick, and what an addition leaves in the last digits says nothing and takes room.
-pub(crate) fn rounded(value: f64) -> f64 {
-    (value * 1e6).round() / 1e6
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

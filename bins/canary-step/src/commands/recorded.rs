@@ -2,9 +2,11 @@
 use action::{Annotation, Answer, Failure, Report};
 
 use super::driving;
-use crate::cluster::{Cluster, connect};
+use crate::cluster::{Cluster, Kind, connect};
+use crate::decide::object;
 use crate::driver::{self, Beginning, Identity, Keeper, Order};
 use crate::inputs::RecordInputs;
+use crate::names;
 
 /// Goes on with a rollout as ordered.
 pub(crate) fn run(inputs: RecordInputs, order: Order, report: &mut Report) -> Result<Answer, Failure> {
@@ -14,7 +16,11 @@ pub(crate) fn run(inputs: RecordInputs, order: Order, report: &mut Report) -> Re
         let cluster = connect(&cluster, None).await?;
         let identity = driving::identity(report.workflow())?;
         if order == Order::RollBack && rollout.is_none() && began_none(&cluster, group.as_deref(), &identity).await? {
-            let text = "this run began no rollout, so that there is nothing to put back";
+            untouched(&cluster).await?;
+            let text = format!(
+                "no record in the namespace {} is of this run: it has nothing to put back",
+                cluster.namespace()
+            );
             report.annotate(Annotation::notice(text));
             return Ok(Answer::Yes);
         }
@@ -46,6 +52,24 @@ async fn began_none(cluster: &Cluster, group: Option<&str>, identity: &Identity)
         }
     }
     Ok(true)
+}
+
+/// Refuses to call a namespace untouched that holds no services, and so is hardly the one that is meant, or canaries without their record.
+async fn untouched(cluster: &Cluster) -> Result<(), Failure> {
+    let (deployments, _) = cluster.list(Kind::Deployment, "").await.map_err(driver::Trouble::Api)?;
+    let doing = "tell whether anything is to be put back";
+    if deployments.is_empty() {
+        let cause = format!("there is no Deployment in the namespace {}", cluster.namespace());
+        return Err(Failure::inputs(doing, cause).hint("name the namespace of the services by the input namespace"));
+    }
+    match deployments.iter().find(|found| !object::label(found, names::ROLLOUT).is_empty()) {
+        None => Ok(()),
+        Some(canary) => {
+            let cause = format!("there is the canary {}, and no record of this run", object::name(canary));
+            Err(Failure::outside(doing, cause)
+                .hint("`canary-step status` shows what is under way, `canary-step gc` removes what is left"))
+        }
+    }
 }
 
 /// Looks whether a promoted rollout still is what was promised; changes nothing of one that is over.

@@ -1,9 +1,10 @@
 //! `run`, `start` and `preflight`: what begins a rollout.
 use action::{Annotation, Answer, Failure, Report};
+use serde_json::Value;
 
 use super::{driving, plan};
 use crate::cluster::connect;
-use crate::decide::{Goal, Safety};
+use crate::decide::{Goal, Safety, object};
 use crate::driver::{self, Begin, Beginning, Keeper};
 use crate::inputs::RolloutInputs;
 use crate::preflight::Finding;
@@ -49,13 +50,21 @@ fn clear(findings: &[Finding], report: &mut Report) -> Result<(), Failure> {
     Err(Failure::inputs("begin the rollout", first.text.clone()).hint(first.remedy.clone()))
 }
 
-/// Whether the rollout that is under way brings what is asked for.
+/// Whether the rollout that is under way brings what is asked for, by images or by manifests.
 fn same(record: &Record, settings: &RolloutSettings) -> Result<(), Failure> {
-    let wanted = |name: &str| settings.images.get(name);
-    let other =
-        record.services.iter().find(|(name, saved)| wanted(name).is_some_and(|image| !image.is(&saved.to_image)));
+    let other = record.services.iter().find(|(name, saved)| match settings.images.get(*name) {
+        Some(image) => !image.is(&saved.to_image),
+        None => settings.targets.get(*name).is_some_and(|target| image_of(target, &saved.container) != saved.to_image),
+    });
     let Some((name, saved)) = other else { return Ok(()) };
     let text =
         format!("the rollout {} brings {} to {name}, which is not what is asked for", record.rollout, saved.to_image);
     Err(Failure::inputs("go on with the rollout that is under way", text).hint("end it with `canary-step abort` first"))
+}
+
+/// The image of a container of a Deployment; empty where there is no such container.
+fn image_of<'a>(deployment: &'a Value, container: &str) -> &'a str {
+    let containers = deployment.pointer("/spec/template/spec/containers").and_then(Value::as_array);
+    let found = containers.into_iter().flatten().find(|found| object::text(found, "/name") == container);
+    found.map_or("", |found| object::text(found, "/image"))
 }

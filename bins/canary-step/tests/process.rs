@@ -176,3 +176,23 @@ fn a_program_is_a_gate() {
     resume.env("PATH", "/usr/bin:/bin");
     Run::of(resume).came_to(0, ("promoted", "promoted"));
 }
+
+/// A job of a workflow that rolls back, of a run that began nothing.
+#[test]
+fn a_run_that_began_nothing_puts_nothing_back() {
+    let rolled = |served: &Served| {
+        let mut command = served.canary(&["rollback"]);
+        command.env("GITHUB_RUN_ID", "7").env("GITHUB_REPOSITORY", "dataflow/shop");
+        Run::of(command)
+    };
+    let served = one();
+    let nothing = rolled(&served);
+    assert!(nothing.code == Some(0) && nothing.said.contains("nothing to put back"), "{}", nothing.said);
+    // Canaries of somebody else's are no proof that all is as it was.
+    beginning(&served, "start").came_to(0, ("running", "holding"));
+    let canaries = rolled(&served);
+    assert!(canaries.code == Some(3) && canaries.said.contains("no record of this run"), "{}", canaries.said);
+    // A namespace without services is hardly the one that is meant.
+    let empty = rolled(&Served::new(|| async { cluster(&[], 0).await }));
+    assert!(empty.code == Some(2) && empty.said.contains("no Deployment"), "{}", empty.said);
+}

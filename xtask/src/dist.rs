@@ -110,15 +110,8 @@ pub(crate) fn shipped(name: &str) -> Result<PathBuf, String> {
     })
 }
 
-/// The binary in the tree of a tool that [`check_host`] made.
+/// The binary in the tree of a tool that was built for this machine.
 pub(crate) fn host_binary(name: &str) -> Result<PathBuf, String> {
     let folder = Build::Host { debug: false }.target().folder();
     Ok(place::in_target("dist")?.join(name).join("bin").join(folder).join(name))
-}
-
-/// The default options of the stage in `cargo xtask test`.
-pub(crate) fn check_host() -> Result<(), String> {
-    let options =
-        Options { names: Vec::new(), targets: Vec::new(), host: true, debug: false, out: None, commit: false };
-    run(&options)
 }

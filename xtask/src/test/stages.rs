@@ -2,7 +2,7 @@
 use std::path::{Path, PathBuf};
 
 use super::count::tests;
-use super::{Outcome, dist_stage};
+use super::{Outcome, dist_stage, trees};
 use crate::program::Program;
 use crate::{fuzz, parts, place};
 
@@ -46,7 +46,29 @@ pub(crate) const STAGES: &[Stage] = &[
         run: schema,
         ..FULL
     },
+    Stage {
+        name: "deny",
+        what: "licences, bans, sources and advisories of dependencies",
+        parts: &["cargo-deny"],
+        run: deny,
+        ..FULL
+    },
+    Stage {
+        name: "monorepo",
+        what: "each part of fixtures/monorepo built and tested with its own tools",
+        parts: parts::MONOREPO,
+        run: monorepo,
+        ..FULL
+    },
+    Stage {
+        name: "fuzz",
+        what: "each fuzz target for a bounded number of runs",
+        parts: &["cargo-fuzz"],
+        run: fuzz_smoke,
+        ..FULL
+    },
     Stage { name: "dist", what: "static binary, thin tree, size gate", run: dist_stage, ..FULL },
+    Stage { name: "corpus", what: "recall and precision of fake-code-detector on labelled pairs", run: corpus, ..FULL },
     Stage {
         name: "cluster",
         what: "what canary-step leans on and does, and the deployments, on a real Kubernetes control plane",
@@ -64,33 +86,11 @@ pub(crate) const STAGES: &[Stage] = &[
         run: cluster,
         ..FULL
     },
-    Stage { name: "corpus", what: "recall and precision of fake-code-detector on labelled pairs", run: corpus, ..FULL },
-    Stage {
-        name: "monorepo",
-        what: "each part of fixtures/monorepo built and tested with its own tools",
-        parts: parts::MONOREPO,
-        run: monorepo,
-        ..FULL
-    },
     Stage {
         name: "e2e",
         what: "workflows under a local runner",
         parts: &["act", "crane", "docker-registry", "golangci-lint", "poetry", "python-3.12", "trivy", "trivy-db"],
         run: e2e,
-        ..FULL
-    },
-    Stage {
-        name: "deny",
-        what: "licences, bans, sources and advisories of dependencies",
-        parts: &["cargo-deny"],
-        run: deny,
-        ..FULL
-    },
-    Stage {
-        name: "fuzz",
-        what: "each fuzz target for a bounded number of runs",
-        parts: &["cargo-fuzz"],
-        run: fuzz_smoke,
         ..FULL
     },
 ];
@@ -117,9 +117,9 @@ fn all_tests() -> Outcome {
     needs(&["picomatch", "go-git-fixtures"], || tests(all.env("CANARY_TEST_ONLY", "embedded")))
 }
 
-/// On the trees that users get: built before, and only looked at again here.
+/// On the trees that users get.
 fn e2e() -> Outcome {
-    needs(&["act"], || match crate::dist::check_host().and_then(|()| place::in_target("dist")) {
+    needs(&["act"], || match trees() {
         Ok(trees) => {
             // The deployments are on the control plane, which the stage of that name has.
             let workflows = Program::cargo(["test", "--package", "tests", "--test", "e2e", "--", "--skip", "deploy::"]);
@@ -133,10 +133,9 @@ fn e2e() -> Outcome {
     })
 }
 
-/// On the binary that users get: built before, and only looked at again here.
+/// On the binary that users get.
 fn corpus() -> Outcome {
-    let binary = crate::dist::check_host().and_then(|()| crate::dist::host_binary("fake-code-detector"));
-    Outcome::of(binary.and_then(crate::corpus::check))
+    Outcome::of(trees().and_then(|_| crate::dist::host_binary("fake-code-detector")).and_then(crate::corpus::check))
 }
 
 /// On a control plane that lives as long as the stage.
@@ -175,7 +174,7 @@ fn on(cluster: &parts::cluster::Cluster) -> Outcome {
     drop(parts::get("prometheus"));
     let seen = run(&["--package", "cluster-sim", "--test", "behaviour", "--", "real::", "--test-threads=8"]);
     let seen = seen.and(run(&["--package", "tests", "--test", "cluster", "--", "--test-threads=8"]));
-    match crate::dist::check_host().and_then(|()| place::in_target("dist")) {
+    match trees() {
         Ok(trees) => {
             let deployments = ["test", "--no-fail-fast", "--package", "tests", "--test", "e2e", "--", "deploy::"];
             let program = Program::cargo(deployments).env("DATAFLOW_TREES", &trees);

@@ -13,12 +13,13 @@ pub fn parted(args: Vec<OsString>) -> (Vec<OsString>, Vec<OsString>) {
 }
 
 fn parted_behind(mut args: Vec<OsString>, seen: usize) -> (Vec<OsString>, Vec<OsString>) {
+    // One look at each: nearly all are names.
+    let options: Vec<usize> = (0..args.len()).filter(|at| is_option(&args[*at])).collect();
     // What stands behind it may be meant for GNU's own reader of options.
-    if args.iter().any(|arg| arg == "--gnu" || arg.as_bytes().starts_with(b"--gnu=")) {
+    if options.iter().any(|at| args[*at] == "--gnu" || args[*at].as_bytes().starts_with(b"--gnu=")) {
         return (args, Vec::new());
     }
-    let end_of_options = args.iter().position(|arg| arg == "--");
-    let last = end_of_options.or_else(|| args.iter().rposition(|arg| is_option(arg)));
+    let last = options.iter().find(|at| args[**at] == "--").or(options.last());
     // The first is the name of the program.
     let names = last.map_or(1, |at| at + 1);
     let first: Vec<OsString> = args.drain(..(names + seen).min(args.len())).collect();

@@ -23,9 +23,9 @@ const BUFFER: usize = 256 << 10;
 const SORTED: usize = 256;
 /// A core takes this part of its part of what is left of the files: large shares at first, since each wakes the one who
 /// prints, and single files at the end, so that the cores end together.
-const SHARES: usize = 8;
+const SHARES: usize = 4;
 /// The largest share.
-const LARGEST_SHARE: usize = 512;
+const LARGEST_SHARE: usize = 1024;
 /// Bytes that a core counts by itself before it tells the others: a shared counter is slow.
 const COUNTED: u64 = 4 << 20;
 /// How often progress is told.

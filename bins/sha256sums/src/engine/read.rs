@@ -46,7 +46,11 @@ pub(super) fn digest(
     let mut length = 0;
     loop {
         match read(buffer) {
-            Ok(0) => return Ok((hasher.finalize().into(), length)),
+            Ok(0) => {
+                let mut digest = Digest::default();
+                hasher.finalize_into((&mut digest).into());
+                return Ok((digest, length));
+            }
             Ok(count) => {
                 hasher.update(&buffer[..count]);
                 length += count as u64;

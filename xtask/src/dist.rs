@@ -84,13 +84,10 @@ fn one(options: &Options, name: &str, tree: &std::path::Path) -> Result<Vec<Stri
         let placed = tree::add(name, tree, (build.target(), &binary))?;
         let facts = tree::measure(&placed, build.runs_here())?;
         println!("{name} {}: {facts}", build.target().folder());
-        let limit = tree::limit(name)?;
-        if facts.compressed > limit && !options.debug {
-            problems.push(format!(
-                "{name} is {} KiB compressed, over the limit of {} KiB",
-                facts.compressed / 1024,
-                limit / 1024
-            ));
+        if !options.debug {
+            let compressed = Some((facts.compressed, tree::limit(name)?, " compressed"));
+            let raw = tree::raw_limit(name, build).map(|limit| (facts.raw, limit, ""));
+            problems.extend(compressed.into_iter().chain(raw).filter_map(|size| over(name, size)));
         }
     }
     tree::finish(tree)?;
@@ -99,6 +96,11 @@ fn one(options: &Options, name: &str, tree: &std::path::Path) -> Result<Vec<Stri
         println!("{name}: commit {}", commit::commit(name, tree)?);
     }
     Ok(problems)
+}
+
+/// What is wrong with a size in bytes.
+fn over(name: &str, (size, limit, how): (usize, usize, &str)) -> Option<String> {
+    (size > limit).then(|| format!("{name} is {} KiB{how}, over the limit of {} KiB", size / 1024, limit / 1024))
 }
 
 /// The static binary that users get, on this platform: of musl, or of this machine's own libc where that cannot be built.

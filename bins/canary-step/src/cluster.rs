@@ -137,6 +137,23 @@ impl Cluster {
     /// What the server or the way to it says; half a list is none.
     pub async fn list(&self, kind: Kind, selector: &str) -> Result<(Vec<Value>, String), ApiError> {
         let query = if selector.is_empty() { String::new() } else { format!("?labelSelector={}", encoded(selector)) };
+        self.listed(kind, &query).await
+    }
+
+    /// The events of pods that have this reason; none where this account may not read them.
+    ///
+    /// # Errors
+    /// As [`list`](Self::list).
+    pub async fn events(&self, reason: &str) -> Result<Vec<Value>, ApiError> {
+        let fields = format!("involvedObject.kind=Pod,reason={reason}");
+        match self.listed(Kind::Event, &format!("?fieldSelector={}", encoded(&fields))).await {
+            Ok((events, _)) => Ok(events),
+            Err(ApiError::Forbidden(_)) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn listed(&self, kind: Kind, query: &str) -> Result<(Vec<Value>, String), ApiError> {
         let mut list = self.ask(Method::GET, format!("{}{query}", self.path(kind, "")), None).await?;
         if list.pointer("/metadata/continue").and_then(Value::as_str).is_some_and(|more| !more.is_empty()) {
             return Err(ApiError::Odd(format!("the list of {} was cut short", kind.plural())));

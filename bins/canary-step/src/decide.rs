@@ -7,6 +7,7 @@
 //! | `alarm.rs` | what stops a rollout before promotion, and during it |
 //! | `floor.rs`, `guard.rs` | the autoscaler's floor, the dead-man switch |
 //! | `inplace.rs` | the same with one Deployment and a bounded surge |
+//! | `nodes.rs` | pods that wait for a node |
 //! | `promote.rs` | new templates, service by service |
 //! | `undo.rs` | abort and rollback |
 //! | `teardown.rs` | canaries, guard, floors and fence labels go |
@@ -17,6 +18,7 @@ mod alarm;
 mod floor;
 mod guard;
 mod inplace;
+mod nodes;
 pub mod object;
 mod promote;
 pub mod proof;
@@ -97,12 +99,16 @@ pub(crate) fn alarm_reason(view: View<'_>, service: &str, what: (&str, String)) 
 /// The next step.
 #[must_use]
 pub fn next(view: View<'_>) -> Step {
-    match view.record.phase {
+    let step = match view.record.phase {
         Phase::Stepping | Phase::Observing | Phase::Holding => advance::next(view),
         Phase::Promoting => promote::next(view),
         Phase::Verifying => promote::verify(view),
         Phase::Aborting => undo::abort(view),
         Phase::RollingBack => undo::roll_back(view),
         Phase::Promoted | Phase::Aborted | Phase::RolledBack => Step::Done,
+    };
+    match step {
+        Step::Wait(until) => Step::Wait(until.into_iter().chain(nodes::next_end(view)).min()),
+        other => other,
     }
 }

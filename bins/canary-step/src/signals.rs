@@ -18,7 +18,8 @@ use serde_json::Value;
 pub use flaps::Flaps;
 pub use kind::Kind;
 pub use objects::{deployment, guard, replica_set};
-pub use pod::{disrupted, is_ready, pod, ready_since, restarts, why_not_ready};
+pub(crate) use pod::SCALE_UP;
+pub use pod::{disrupted, is_ready, placed_since, pod, ready_since, restarts, waits_until};
 
 use crate::policy::Timeouts;
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use cluster_sim::{Cluster, Kind, Options};
 use serde_json::{Value, json};
 use served::{Run, Served};
-use stage::{NAMESPACE, autoscaler, cluster, deployment, service};
+use stage::{BAD, NAMESPACE, NEW, OLD, autoscaler, cluster, deployment, service};
 
 const POLICY: &str = "group: shop
 services: [{name: api}]
@@ -104,7 +104,10 @@ async fn eight_times_fifty() -> Cluster {
     let cluster = Cluster::new(Options::default());
     for name in EIGHT {
         cluster.create(Kind::Service, NAMESPACE, service(name, 50)).unwrap();
-        cluster.create(Kind::Deployment, NAMESPACE, quick(name, 50)).unwrap();
+        let mut deployment = quick(name, 50);
+        // All at once: the most pods that there can be, and the promotion takes seconds.
+        deployment["spec"]["strategy"] = json!({ "rollingUpdate": { "maxSurge": "100%", "maxUnavailable": 0 } });
+        cluster.create(Kind::Deployment, NAMESPACE, deployment).unwrap();
         cluster.create(Kind::HorizontalPodAutoscaler, NAMESPACE, autoscaler(name, 50)).unwrap();
     }
     stage::settle(120).await;
@@ -126,7 +129,7 @@ fn eight_services_of_fifty_pods_take_little_memory() {
         "services:\n{names}steps: [{{weight: 10, observe: 8s}}]\njudge: {{tick: 1s, warmUp: 1s, onInconclusive: proceed}}\n"
     );
     let policy = served.file("canary.yaml", &text);
-    let mut command = served.canary(&["start", "--policy", policy.to_str().unwrap(), "--image-tag", "2"]);
+    let mut command = served.canary(&["run", "--policy", policy.to_str().unwrap(), "--image-tag", "2"]);
     let mut child = command.spawn().unwrap();
     let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
     let read = |mut from: Box<dyn std::io::Read + Send>| {
@@ -142,8 +145,8 @@ fn eight_services_of_fifty_pods_take_little_memory() {
         std::thread::sleep(Duration::from_millis(20));
     }
     let said = said.map(|thread| thread.join().unwrap()).concat();
-    assert!(child.wait().unwrap().success() && said.contains("\"phase\":\"holding\""), "{said}");
-    println!("8 services of 50 pods: {:.1} MiB at most", most as f64 / 1024.0);
+    assert!(child.wait().unwrap().success() && said.contains("\"phase\":\"promoted\""), "{said}");
+    println!("8 services of 50 pods, a whole rollout: {:.1} MiB at most", most as f64 / 1024.0);
     assert!(most <= 64 * 1024, "{most} KiB");
 }
 
@@ -175,6 +178,37 @@ fn a_program_is_a_gate() {
     let mut resume = served.canary(&["resume", "--rollout", rollout]);
     resume.env("PATH", "/usr/bin:/bin");
     Run::of(resume).came_to(0, ("promoted", "promoted"));
+}
+
+/// A job that is run again goes on with what it began, if that is still what its manifests ask for.
+#[test]
+fn what_is_gone_on_with_is_what_the_manifests_ask_for() {
+    let served = one();
+    let policy = served.file("canary.yaml", POLICY);
+    let manifest = |image: &str, version: &str| {
+        let mut object = quick("api", 2);
+        let container = &mut object["spec"]["template"]["spec"]["containers"][0];
+        (container["image"], container["env"][0]["value"]) = (image.into(), version.into());
+        object.to_string()
+    };
+    let run = |verb: &str, manifest: &str, more: &[&str]| {
+        let file = served.file("api.json", manifest);
+        let words = [verb, "--policy", policy.to_str().unwrap(), "--manifests", file.to_str().unwrap()];
+        let mut command = served.canary(&[&words, more].concat());
+        command.env("GITHUB_RUN_ID", "7").env("GITHUB_REPOSITORY", "dataflow/shop");
+        Run::of(command)
+    };
+    let asked = manifest(NEW, "2");
+    run("start", &asked, &[]).came_to(0, ("running", "holding"));
+    let refused = |manifest: &str, more: &[&str], why: &str| {
+        let refused = run("run", manifest, more);
+        assert!(refused.code == Some(2) && refused.said.contains(why), "{}", refused.said);
+    };
+    let other = format!("another template with the image {NEW} to api, which is not what is asked for");
+    refused(&manifest(BAD, "2"), &[], &other);
+    refused(&manifest(NEW, "3"), &[], &other);
+    refused(&asked, &["--image-tag", "3"], &format!("brings {NEW} to api, which is not what is asked for"));
+    run("run", &manifest(OLD, "2"), &["--image-tag", "2"]).came_to(0, ("promoted", "promoted"));
 }
 
 /// A job of a workflow that rolls back, of a run that began nothing.

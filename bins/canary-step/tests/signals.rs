@@ -4,9 +4,7 @@ mod table;
 
 use std::time::Duration;
 
-use canary_step::signals::{
-    Flaps, Patience, Sighting, deployment, guard, is_ready, pod, replica_set, restarts, why_not_ready,
-};
+use canary_step::signals::{Flaps, Patience, Sighting, deployment, guard, is_ready, pod, replica_set, restarts};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -52,16 +50,6 @@ fn restarts_and_readiness_of_a_pod() {
     };
     assert_eq!(restarts(&status("True")), 3);
     assert!(is_ready(&status("True")) && !is_ready(&status("False")) && !is_ready(&json!({})));
-    let event = json!({
-        "type": "Warning", "reason": "FailedMount", "involvedObject": {"uid": "1"},
-        "message": "MountVolume.SetUp failed for volume \"settings\" : configmap \"api-5f7k\" not found",
-    });
-    let why = why_not_ready(&status("False"), std::slice::from_ref(&event));
-    assert_eq!(
-        why.as_deref(),
-        Some("MountVolume.SetUp failed for volume \"settings\" : configmap \"api-5f7k\" not found")
-    );
-    assert_eq!(why_not_ready(&status("True"), &[event]), None);
 }
 
 #[test]

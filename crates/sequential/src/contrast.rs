@@ -88,6 +88,7 @@ pub(crate) struct Contrast {
     alarmed: bool,
     pending: (Count, Count, u32),
     /// Deflated log-likelihood of each ratio of the grid, against that of the margin.
+    #[serde(with = "crate::packed")]
     evidence: Vec<f64>,
 }
 

@@ -5,6 +5,8 @@
 //! deflates the evidence.
 use serde::{Deserialize, Serialize};
 
+use crate::packed;
+
 /// Lengths of blocks in seconds.
 const LENGTHS: [f64; 4] = [0.0, 20.0, 60.0, 180.0];
 /// Minutes of a pod that the assumption about an unknown service weighs.
@@ -30,6 +32,7 @@ struct Scale {
     /// Pods × blocks seen.
     blocks: f64,
     /// The open block: count and expected count by pod.
+    #[serde(with = "packed")]
     open: Vec<(f64, f64)>,
 }
 

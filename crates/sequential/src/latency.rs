@@ -8,8 +8,13 @@ use crate::tick::{PodTick, ServiceTick};
 
 /// Boundaries that are followed.
 const FOLLOWED: usize = 6;
-/// Boundaries of a histogram that are looked at beforehand; coarser histograms are usual.
-const MOST: usize = 40;
+/// Boundaries that are looked at beforehand: of a finer histogram those where requests lie, which bounds the state.
+const CANDIDATES: usize = 10;
+/// Requests of stable that tell where that is, or ticks with any, whatever comes first.
+const LOOK_REQUESTS: f64 = 200.0;
+const LOOK_TICKS: u32 = 4;
+/// Buckets of a histogram; more are none that anybody made.
+const MOST_BUCKETS: usize = 1024;
 
 /// Pods of a canary whose age is known.
 const MOST_PODS: usize = 1024;
@@ -29,6 +34,11 @@ struct Boundary {
 pub(crate) struct Latency {
     boundaries: Vec<Boundary>,
     chosen: bool,
+    /// Stable's requests by bucket, and ticks with any, as long as the boundaries of a fine histogram are not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    seen: Vec<f64>,
+    #[serde(default)]
+    looks: u32,
     /// Seconds since each canary pod was first seen.
     ages: Vec<(String, f64)>,
     warm_up: f64,
@@ -39,16 +49,22 @@ pub(crate) struct Latency {
 impl Latency {
     pub(crate) fn new(policy: &Policy, tick: f64) -> Self {
         let (warm_up, tolerance) = (policy.warm_up, policy.tolerance);
-        Self { boundaries: Vec::new(), chosen: false, ages: Vec::new(), warm_up, tolerance, tick }
+        Self {
+            boundaries: Vec::new(),
+            chosen: false,
+            seen: Vec::new(),
+            looks: 0,
+            ages: Vec::new(),
+            warm_up,
+            tolerance,
+            tick,
+        }
     }
 
     pub(crate) fn observe(&mut self, tick: &ServiceTick, started: bool) {
         let buckets = tick.stable.iter().chain(&tick.canary).map(|pod| pod.latency.len()).max().unwrap_or(0);
         if !self.chosen {
-            for bucket in self.boundaries.len() + 1..buckets.saturating_sub(1).min(MOST) {
-                let contrast = Contrast::new(1.0, self.tolerance, self.tick);
-                self.boundaries.push(Boundary { bucket, contrast });
-            }
+            self.look(tick, (buckets.min(MOST_BUCKETS), started));
         }
         if self.boundaries.is_empty() {
             return;
@@ -61,6 +77,34 @@ impl Latency {
             let stable: Vec<_> = tick.stable.iter().filter_map(|pod| slower(pod, *bucket - 1)).collect();
             let canary: Vec<_> = warm.iter().filter_map(|pod| slower(pod, *bucket)).collect();
             contrast.observe(&stable, &canary, started && !warm.is_empty());
+        }
+    }
+
+    /// Takes the boundaries of a histogram: all of a coarse one, else those where stable's requests lie, once that is known.
+    fn look(&mut self, tick: &ServiceTick, (buckets, started): (usize, bool)) {
+        let known = self.boundaries.last().map_or(0, |last| last.bucket);
+        let last = buckets.saturating_sub(1);
+        if last <= CANDIDATES + 1 {
+            self.follow(known + 1..last);
+        } else if self.boundaries.is_empty() {
+            self.seen.resize(buckets.max(self.seen.len()), 0.0);
+            let before: f64 = self.seen.iter().sum();
+            for pod in &tick.stable {
+                self.seen.iter_mut().zip(&pod.latency).for_each(|(sum, count)| *sum += *count as f64);
+            }
+            let now: f64 = self.seen.iter().sum();
+            self.looks += u32::from(now > before);
+            if started || self.looks >= LOOK_TICKS || now >= LOOK_REQUESTS {
+                let seen = std::mem::take(&mut self.seen);
+                self.follow(candidates(&seen).into_iter());
+            }
+        }
+    }
+
+    fn follow(&mut self, buckets: impl Iterator<Item = usize>) {
+        for bucket in buckets {
+            let contrast = Contrast::new(1.0, self.tolerance, self.tick);
+            self.boundaries.push(Boundary { bucket, contrast });
         }
     }
 
@@ -86,15 +130,12 @@ impl Latency {
         if self.boundaries.iter().any(telling) {
             self.boundaries.retain(telling);
         }
-        let count = self.boundaries.len();
-        if count > FOLLOWED {
-            let kept: Vec<usize> = (0..FOLLOWED).map(|at| at * (count - 1) / (FOLLOWED - 1)).collect();
-            let mut at = 0;
-            self.boundaries.retain(|_| {
-                at += 1;
-                kept.contains(&(at - 1))
-            });
-        }
+        let kept = evenly(self.boundaries.len(), FOLLOWED);
+        let mut at = 0;
+        self.boundaries.retain(|_| {
+            at += 1;
+            kept.contains(&(at - 1))
+        });
     }
 
     /// ln of the evidence that the canary is not slower, at the boundary that one in twenty of stable's requests exceeds, or that hardly
@@ -113,6 +154,22 @@ impl Latency {
         let count = (self.boundaries.len() as f64).ln();
         Some(ln_sum_exp(self.boundaries.iter().map(|boundary| ln(&boundary.contrast) - count)))
     }
+}
+
+/// At most `most` of `count` places, the first and the last among them.
+fn evenly(count: usize, most: usize) -> Vec<usize> {
+    if count <= most { (0..count).collect() } else { (0..most).map(|at| at * (count - 1) / (most - 1)).collect() }
+}
+
+/// The boundaries of a fine histogram that are worth following: above which some requests lie, but not most; all of them alike when
+/// nothing is known.
+fn candidates(seen: &[f64]) -> Vec<usize> {
+    let all: f64 = seen.iter().sum();
+    let above = |bucket: &usize| seen[bucket + 1..].iter().sum::<f64>();
+    let inner = 1..seen.len().saturating_sub(1);
+    let telling: Vec<usize> = inner.clone().filter(|bucket| above(bucket) > 0.0 && above(bucket) < 0.6 * all).collect();
+    let among = if telling.is_empty() { inner.collect() } else { telling };
+    evenly(among.len(), CANDIDATES).into_iter().map(|at| among[at]).collect()
 }
 
 /// Requests of a pod, and how many of them lie above a boundary.

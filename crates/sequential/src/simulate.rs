@@ -1,6 +1,6 @@
 //! Series of which the truth is known.
 use crate::random::Random;
-use crate::tick::{PodTick, ServiceTick, Tick};
+use crate::tick::{PodRestarts, PodTick, ServiceTick, Tick};
 
 /// What a simulated service is like.
 #[derive(Clone, Debug)]
@@ -21,6 +21,10 @@ pub struct Situation {
     pub outage: Option<(f64, f64)>,
     /// Bad minutes a pod has in an hour, and the share that fails in them.
     pub bad_minutes: Option<(f64, f64)>,
+    /// Restarts of a pod in an hour, and how many times as many the canary has; nobody counts them when there is nothing.
+    pub restarts: Option<(f64, f64)>,
+    /// Seconds until the canary answers anything.
+    pub start: f64,
     /// Seconds between observations, of history and of observation.
     pub times: (f64, f64, f64),
 }
@@ -36,6 +40,8 @@ impl Default for Situation {
             spread: 0.0,
             outage: None,
             bad_minutes: None,
+            restarts: None,
+            start: 0.0,
             times: (5.0, 1800.0, 300.0),
         }
     }
@@ -88,12 +94,13 @@ impl Simulation {
         if self.now >= observed - 1e-9 {
             return false;
         }
-        let canary = self.now > -1e-9;
+        let canary = self.now > -1e-9 && self.now >= self.situation.start;
         if canary && self.tick.canary.is_empty() {
             self.tick.canary = (0..self.situation.pods.1)
                 .map(|pod| PodTick { pod: format!("c{pod}"), ..PodTick::default() })
                 .collect();
         }
+        self.restart(random);
         let (stable, share) = (self.situation.pods.0, self.share(canary));
         for (at, source) in self.sources.iter_mut().enumerate() {
             let new = at >= stable;
@@ -108,6 +115,21 @@ impl Simulation {
         }
         self.now += seconds;
         true
+    }
+
+    /// Draws restarts; the canary's pods can restart before they answer anything.
+    fn restart(&mut self, random: &mut Random) {
+        let Some((hourly, ratio)) = self.situation.restarts else { return };
+        let (stable, hours) = (self.situation.pods.0, self.situation.times.0 / 3600.0);
+        let mut draw = |arm: &str, pods: &[Source], ratio: f64| -> Vec<PodRestarts> {
+            let rate = |pod: &Source| hourly * ratio * pod.effect * hours;
+            let restarts = pods.iter().map(|pod| random.poisson(rate(pod)));
+            restarts.enumerate().map(|(at, restarts)| PodRestarts { pod: format!("{arm}{at}"), restarts }).collect()
+        };
+        self.tick.restarts.stable = draw("p", &self.sources[..stable], 1.0);
+        if self.now > -1e-9 {
+            self.tick.restarts.canary = draw("c", &self.sources[stable..], ratio);
+        }
     }
 
     /// Requests a second of one pod.

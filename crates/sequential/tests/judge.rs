@@ -151,12 +151,18 @@ fn restarts_of_pods_that_answer_nothing_count() {
 /// A process writes the state down at every tick, and 900 KiB is all the room that a record has: two dozen services fit.
 #[test]
 fn the_state_of_two_dozen_services_is_small() {
+    let [coarse, fine] = [12, 200].map(largest_state);
+    println!("24 services of 10 + 10 pods: {} KiB with 12 buckets, {} KiB with 200", coarse / 1024, fine / 1024);
+    assert!(coarse.max(fine) <= 560 * 1024, "{coarse} and {fine} bytes");
+}
+
+fn largest_state(buckets: u64) -> usize {
     let name = |at: u64| format!("{:012x}", at * 0x00ab_cdef_0123);
     let pod = |at: u64, tick: u64| PodTick {
         pod: name(at),
         requests: 1000 + at * 7 + tick % 13,
         errors: (at * 5 + tick * 3) % 11,
-        latency: (0..12).map(|bucket| (at + tick + bucket * 31) % 97).collect(),
+        latency: (0..buckets).map(|bucket| (at + tick + bucket * 31) % 97).collect(),
     };
     let counted = |pods: std::ops::Range<u64>| pods.map(|at| PodRestarts { pod: name(at), restarts: 0 }).collect();
     let service = |at: u64, tick: u64| ServiceTick {
@@ -171,8 +177,33 @@ fn the_state_of_two_dozen_services_is_small() {
         judge.observe(&Tick { services: (0..24).map(|at| service(at, tick)).collect() });
         largest = largest.max(serde_json::to_string(&judge).unwrap().len());
     }
-    println!("24 services of 10 + 10 pods with 12 buckets: {} KiB", largest / 1024);
-    assert!(largest <= 640 * 1024, "{largest} bytes");
+    largest
+}
+
+/// Slow answers are found in a histogram that is finer than what is followed, wherever in it they lie.
+#[test]
+fn a_fine_histogram_is_followed_where_requests_lie() {
+    let check = |bulk: usize, slower: usize| {
+        let pod = |pod: &str, slow: u64, by: usize| {
+            let mut latency = vec![0; 150];
+            (latency[bulk], latency[bulk + 1], latency[bulk + by]) = (900, 80, 20 + slow);
+            PodTick { pod: pod.to_owned(), requests: 1000 + slow, errors: 0, latency }
+        };
+        let stable: Vec<PodTick> = (0..9).map(|at| pod(&format!("p{at}"), 0, 3)).collect();
+        let mut service = ServiceTick { stable, ..ServiceTick::default() };
+        let mut judge = Judge::new(Policy { warm_up: 0.0, ..Preset::Default.into() }, Duration::from_secs(5));
+        let mut observe = |ticks: u32, service: &ServiceTick| {
+            (0..ticks).for_each(|_| judge.observe(&Tick { services: vec![service.clone()] }));
+            judge.worse_at()
+        };
+        assert_eq!(observe(60, &service), None);
+        service.canary = vec![pod("c0", 100, slower)];
+        assert!(observe(30, &service).is_some(), "bulk at {bulk}, {slower} buckets slower");
+    };
+    for bulk in [5, 60, 120] {
+        check(bulk, 6);
+        check(bulk, 20);
+    }
 }
 
 fn pods() -> impl Strategy<Value = Vec<PodTick>> {

@@ -4,6 +4,7 @@ mod applies;
 mod autoscaler;
 mod ground;
 mod matrix;
+mod nodes;
 mod pages;
 mod point;
 mod prometheus;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::ground::{Ground, NEW, Run, deployment};
+use crate::nodes;
 
 const POLICY: &str = "steps: [{weight: 34, observe: 1s}]\n";
 
@@ -88,6 +89,7 @@ fn no_rule_of_the_role_can_be_left_out() {
     let rules = role["rules"].as_array().unwrap();
     std::thread::scope(|scope| {
         for without in 0..rules.len() {
+            let role = &role;
             scope.spawn(move || {
                 let ground = Ground::new(2).unwrap();
                 autoscaled(&ground);
@@ -99,6 +101,13 @@ fn no_rule_of_the_role_can_be_left_out() {
                     let bad = crashing(&ground);
                     let run = released(&ground, &fewer, &["--manifests", bad.to_str().unwrap()]);
                     assert_eq!(lines(&run.came_to(1, "aborted")), 0);
+                    return;
+                }
+                if gone["resources"][0] == "events" {
+                    // Without it nobody knows that a node was promised.
+                    let kubeconfig = user(&ground, &role, &fewer);
+                    let run = nodes::promised(&ground, &kubeconfig, 10).came_to(1, "aborted");
+                    assert_eq!(run.evidence["reasons"][0]["signal"], "Unschedulable", "{}", run.said);
                     return;
                 }
                 let run = released(&ground, &fewer, &[]);

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use super::Target;
+use super::build::{self, Build};
 use crate::place;
 use crate::program::Program;
 
@@ -15,6 +16,11 @@ const LOGIC: usize = 2 << 20;
 const TLS: usize = 8 << 20;
 /// The size limit of an action that reads programs: the parser of TypeScript, its tree and its scopes.
 const PARSER: usize = 5 << 20;
+
+/// The size limit of a small tool (see `build`), in bytes as they are started.
+const SMALL: usize = 7_000_000;
+/// What a static glibc and the unwind tables of the standard library that comes with the toolchain add to that.
+const OWN_LIBC: usize = 1_000_000;
 
 /// Begins a new tree with what the repository has for the tool.
 pub(crate) fn start(name: &str, tree: &Path) -> Result<(), String> {
@@ -53,6 +59,12 @@ pub(crate) fn limit(name: &str) -> Result<usize, String> {
         () if links("oxc_parser ") => PARSER,
         () => LOGIC,
     })
+}
+
+/// The limit of the bytes that are started, where a tool has one.
+pub(crate) fn raw_limit(name: &str, build: Build) -> Option<usize> {
+    let more = if matches!(build, Build::Host { .. }) { OWN_LIBC } else { 0 };
+    build::is_small(name).then_some(SMALL + more)
 }
 
 /// What a binary weighs and how fast it starts.

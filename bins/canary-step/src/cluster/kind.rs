@@ -18,6 +18,8 @@ pub enum Kind {
     ConfigMap,
     /// The lock.
     Lease,
+    /// Only read, while a pod waits for a node: whether an autoscaler promised one.
+    Event,
     /// Only read, before a rollout: what reaches the pods.
     Service,
     /// Only read, before a rollout: what protects them.
@@ -32,7 +34,7 @@ impl Kind {
     pub(super) fn root(self) -> &'static str {
         match self {
             Self::Deployment | Self::ReplicaSet => "/apis/apps/v1",
-            Self::Pod | Self::ConfigMap | Self::Service | Self::ResourceQuota => "/api/v1",
+            Self::Pod | Self::ConfigMap | Self::Event | Self::Service | Self::ResourceQuota => "/api/v1",
             Self::PodDisruptionBudget => "/apis/policy/v1",
             Self::NetworkPolicy => "/apis/networking.k8s.io/v1",
             Self::Job => "/apis/batch/v1",
@@ -52,6 +54,7 @@ impl Kind {
             Self::HorizontalPodAutoscaler => "horizontalpodautoscalers",
             Self::ConfigMap => "configmaps",
             Self::Lease => "leases",
+            Self::Event => "events",
             Self::Service => "services",
             Self::PodDisruptionBudget => "poddisruptionbudgets",
             Self::NetworkPolicy => "networkpolicies",

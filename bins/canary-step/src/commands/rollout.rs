@@ -3,12 +3,13 @@ use action::{Annotation, Answer, Failure, Report};
 use serde_json::Value;
 
 use super::{driving, plan};
+use crate::clone;
 use crate::cluster::connect;
 use crate::decide::{Goal, Safety, object};
 use crate::driver::{self, Begin, Beginning, Keeper};
 use crate::inputs::RolloutInputs;
 use crate::preflight::Finding;
-use crate::record::Record;
+use crate::record::{Record, ServiceRecord};
 use crate::settings::RolloutSettings;
 
 /// All phases, or those up to the end of the first step; either goes on with what this run began.
@@ -50,21 +51,24 @@ fn clear(findings: &[Finding], report: &mut Report) -> Result<(), Failure> {
     Err(Failure::inputs("begin the rollout", first.text.clone()).hint(first.remedy.clone()))
 }
 
-/// Whether the rollout that is under way brings what is asked for, by images or by manifests.
+/// Whether the rollout that is under way brings what is asked for, by images and by manifests.
 fn same(record: &Record, settings: &RolloutSettings) -> Result<(), Failure> {
-    let other = record.services.iter().find(|(name, saved)| match settings.images.get(*name) {
-        Some(image) => !image.is(&saved.to_image),
-        None => settings.targets.get(*name).is_some_and(|target| image_of(target, &saved.container) != saved.to_image),
-    });
-    let Some((name, saved)) = other else { return Ok(()) };
-    let text =
-        format!("the rollout {} brings {} to {name}, which is not what is asked for", record.rollout, saved.to_image);
+    let Some(text) = record.services.iter().find_map(|(name, saved)| differs(settings, (name, saved))) else {
+        return Ok(());
+    };
+    let text = format!("the rollout {} brings {text}, which is not what is asked for", record.rollout);
     Err(Failure::inputs("go on with the rollout that is under way", text).hint("end it with `canary-step abort` first"))
 }
 
-/// The image of a container of a Deployment; empty where there is no such container.
-fn image_of<'a>(deployment: &'a Value, container: &str) -> &'a str {
-    let containers = deployment.pointer("/spec/template/spec/containers").and_then(Value::as_array);
-    let found = containers.into_iter().flatten().find(|found| object::text(found, "/name") == container);
-    found.map_or("", |found| object::text(found, "/image"))
+/// What a service gets instead of what is asked for.
+fn differs(settings: &RolloutSettings, (name, saved): (&str, &ServiceRecord)) -> Option<String> {
+    let image = settings.images.get(name);
+    if image.is_some_and(|image| !image.is(&saved.to_image)) {
+        return Some(format!("{} to {name}", saved.to_image));
+    }
+    let target = settings.targets.get(name)?;
+    let target = image.map_or_else(|| target.clone(), |_| clone::with_image(target, &saved.container, &saved.to_image));
+    let template = |deployment: &Value| deployment.pointer("/spec/template").cloned().unwrap_or_default();
+    let same = object::same(&template(&target), &template(&saved.target));
+    (!same).then(|| format!("another template with the image {} to {name}", saved.to_image))
 }

@@ -1,5 +1,7 @@
 //! Canaries up to the share of the step, its observation, and the next step.
-use super::{Goal, Held, Programs, ServiceWorld, Step, Verdict, View, alarm, floor, guard, inplace, object, services};
+use super::{
+    Goal, Held, Programs, ServiceWorld, Step, Verdict, View, alarm, floor, guard, inplace, nodes, object, services,
+};
 use crate::clone;
 use crate::cluster::Kind;
 use crate::policy::{Gate, OnInconclusive, Router, Stage};
@@ -55,9 +57,14 @@ fn ready_in_time(view: View<'_>) -> Step {
     if view.record.phase == Phase::Observing || view.world.now < latest {
         return Step::Wait(Some(latest));
     }
-    let late = services(view.record, view.world).filter(|(_, saved, there)| !is_ready(view, there, saved));
+    let late: Vec<_> = services(view.record, view.world)
+        .filter(|(name, saved, there)| !is_ready(view, there, saved) && !nodes::excuse(view, (name, saved, there)))
+        .collect();
+    if late.is_empty() {
+        return Step::Wait(None);
+    }
     let text = format!("its canary pods were not all ready within {within} s");
-    Step::Abort(late.map(|(name, _, _)| alarm::reason(view, name, ("not-ready", text.clone()))).collect())
+    Step::Abort(late.into_iter().map(|(name, _, _)| alarm::reason(view, name, ("not-ready", text.clone()))).collect())
 }
 
 fn observing(view: View<'_>, stage: &Stage) -> Step {

@@ -1,11 +1,11 @@
 //! What stops a rollout: hard signals, a verdict, something lost, somebody's edit.
 use serde_json::Value;
 
-use super::{ServiceWorld, Verdict, View, object, services};
+use super::{ServiceWorld, Verdict, View, nodes, object, services};
 use crate::evidence::{Reason, ReasonKind};
 use crate::policy::{Reaction, Router};
 use crate::record::ServiceRecord;
-use crate::signals::{self, Blame, Patience, Sighting, Signal};
+use crate::signals::{self, Blame, Kind, Patience, Sighting, Signal};
 
 /// Before promotion: nobody may have touched stable, what was made has to be there, and nothing may be worse.
 pub(super) fn before_promotion(view: View<'_>) -> Vec<Reason> {
@@ -99,18 +99,20 @@ fn image<'a>(template: &'a Value, container: &str) -> &'a str {
 
 /// Hard signals of every pod, ReplicaSet and Deployment of the new version.
 fn hard(view: View<'_>) -> Vec<Reason> {
-    let timeouts = view.record.policy.timeouts;
-    let patience = Patience {
-        unschedulable: timeouts.unschedulable.duration(),
-        unschedulable_after_scale_up: timeouts.unschedulable_after_scale_up.duration(),
-    };
+    let patience = Patience::of(&view.record.policy.timeouts);
     let mut found: Vec<Signal> = view.world.remembered.clone();
     for (name, saved, there) in services(view.record, view.world) {
-        found.extend(there.canary.iter().flat_map(|canary| signals::deployment(name, canary)));
+        // A Deployment's deadline knows nothing of nodes.
+        let late = |signal: &Signal| signal.kind == Kind::ProgressDeadlineExceeded;
+        let blameless = nodes::blameless(view, (name, saved, there));
+        let of = |deployment| {
+            signals::deployment(name, deployment).into_iter().filter(|signal| !(blameless && late(signal)))
+        };
+        found.extend(there.canary.iter().flat_map(of));
         found.extend(there.canary_sets.iter().flat_map(|set| signals::replica_set(name, set)));
         let changed = saved.touched.is_some();
         let moved = there.stable.as_ref().filter(|stable| changed && is_ours(saved, stable));
-        found.extend(moved.iter().flat_map(|stable| signals::deployment(name, stable)));
+        found.extend(moved.into_iter().flat_map(of));
         let new = there.new_pods(saved).filter(|_| changed);
         for pod in there.canary_pods.iter().chain(new) {
             let seen = Sighting { service: name, pod, events: &view.world.events, now: view.world.now.0 };

@@ -24,7 +24,7 @@ pub struct World {
     pub remembered: Vec<Signal>,
     /// What the judge says.
     pub verdict: Verdict,
-    /// Events of pods, where any pod waits for a node.
+    /// Promises of nodes to pods, where any pod of the new version waits for one.
     pub events: Vec<Value>,
     /// What the programs say that are gates of the current step.
     pub programs: Programs,

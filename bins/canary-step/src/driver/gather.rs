@@ -1,14 +1,14 @@
-//! The world, read anew: five lists and one object, whatever the number of services.
+//! The world, read anew: five lists and one object, whatever the number of services, and one list more while a pod waits for a node.
 use serde_json::Value;
 use tokio::time::Instant;
 
 use super::{Driver, Trouble};
 use crate::clone;
 use crate::cluster::{ApiError, Cluster, Kind};
-use crate::decide::{ServiceWorld, World, object};
+use crate::decide::{ServiceWorld, World, object, services};
 use crate::names;
 use crate::record::{Record, ServiceRecord};
-use crate::signals::Sighting;
+use crate::signals::{self, Sighting};
 
 impl Driver {
     /// Reads the world; the verdict and what is remembered of pods are carried on.
@@ -58,7 +58,17 @@ pub async fn world(cluster: &Cluster, record: &Record) -> Result<World, ApiError
     for (name, saved) in &record.services {
         world.services.insert(name.clone(), lists.service(saved, &record.rollout));
     }
+    if is_waiting(record, &world) {
+        world.events = cluster.events(signals::SCALE_UP).await?;
+    }
     Ok(world)
+}
+
+/// Whether any pod of the new version waits for a node.
+fn is_waiting(record: &Record, world: &World) -> bool {
+    services(record, world).any(|(_, saved, there)| {
+        there.canary_pods.iter().chain(there.new_pods(saved)).any(|pod| signals::placed_since(pod).is_none())
+    })
 }
 
 /// Leaves out of a pod what nobody here looks at: there are hundreds of them, in the last world and in the next.

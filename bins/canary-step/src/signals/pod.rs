@@ -4,6 +4,9 @@ use serde_json::Value;
 use super::container::{Found, signals};
 use super::{Blame, Container, Kind, Patience, Role, Sighting, Signal, condition, items, quoted, text, time};
 
+/// The reason of the event by which the cluster autoscaler promises a pod a node.
+pub(crate) const SCALE_UP: &str = "TriggeredScaleUp";
+
 /// All hard signals of a pod, the most telling first. A pod that is being deleted or was disrupted gives none.
 pub fn pod(seen: Sighting<'_>, patience: &Patience) -> Vec<Signal> {
     if seen.pod.pointer("/metadata/deletionTimestamp").is_some() || disrupted(seen.pod).is_some() {
@@ -40,19 +43,19 @@ pub fn restarts(pod: &Value) -> u64 {
         .fold(0, u64::saturating_add)
 }
 
-/// Why a pod is not ready, in half a sentence, for reports: what a container waits for, or the pod's last warning.
-pub fn why_not_ready(pod: &Value, events: &[Value]) -> Option<String> {
-    if is_ready(pod) {
+/// Since when the pod has a node, in seconds since 1970 by the API server's clock; nothing while it waits for one.
+pub fn placed_since(pod: &Value) -> Option<u64> {
+    if condition(pod, "PodScheduled", "False").is_some() {
         return None;
     }
-    let waits = statuses(pod).find_map(|(status, container)| {
-        let reason = text(status, "/state/waiting/reason").filter(|reason| *reason != "PodInitializing")?;
-        (reason != "ContainerCreating").then(|| format!("{} waits: {reason}", who(&container)))
-    });
-    waits.or_else(|| {
-        let warning = own(events, pod).filter(|event| text(event, "/type") == Some("Warning")).last()?;
-        Some(quoted(text(warning, "/message")?))
-    })
+    let placed = condition(pod, "PodScheduled", "True").and_then(|found| time(found, "/lastTransitionTime"));
+    placed.or_else(|| time(pod, "/metadata/creationTimestamp"))
+}
+
+/// Until when one has patience with a pod that waits for a node: longer once an autoscaler has promised one. Nothing for one that has it.
+pub fn waits_until(seen: Sighting<'_>, patience: &Patience) -> Option<u64> {
+    let limit = if is_promised(seen) { patience.unschedulable_after_scale_up } else { patience.unschedulable };
+    Some(waiting_since(seen.pod)?.saturating_add(limit.as_secs()))
 }
 
 /// Each container's status with its name and role.
@@ -117,19 +120,26 @@ fn evicted(seen: Sighting<'_>) -> Option<Signal> {
     failed.then(|| signal(seen, None, Found { kind, blame, since: None, text, lines: Vec::new(), log: None }))
 }
 
+fn waiting_since(pod: &Value) -> Option<u64> {
+    let waits = condition(pod, "PodScheduled", "False")?;
+    time(waits, "/lastTransitionTime").or_else(|| time(pod, "/metadata/creationTimestamp"))
+}
+
+/// Whether an autoscaler has said that a node is on its way.
+fn is_promised(seen: Sighting<'_>) -> bool {
+    own(seen.events, seen.pod).any(|event| text(event, "/reason") == Some(SCALE_UP))
+}
+
 /// A pod that waits for a node longer than one has patience.
 fn unschedulable(seen: Sighting<'_>, patience: &Patience) -> Option<Signal> {
+    let (since, until) = (waiting_since(seen.pod)?, waits_until(seen, patience)?);
     let waits = condition(seen.pod, "PodScheduled", "False")?;
-    let since = time(waits, "/lastTransitionTime").or_else(|| time(seen.pod, "/metadata/creationTimestamp"))?;
-    let scaling = own(seen.events, seen.pod).any(|event| text(event, "/reason") == Some("TriggeredScaleUp"));
-    let limit = if scaling { patience.unschedulable_after_scale_up } else { patience.unschedulable };
-    let waited = seen.now.saturating_sub(since);
     let message = quoted(text(waits, "/message").unwrap_or("the scheduler gives no reason"));
-    let promised = if scaling { ", though the cluster autoscaler had promised one" } else { "" };
-    let text = format!("no node for {waited} s{promised}: {message}");
+    let promised = if is_promised(seen) { ", though the cluster autoscaler had promised one" } else { "" };
+    let text = format!("no node for {} s{promised}: {message}", seen.now.saturating_sub(since));
     let (kind, blame) = (Kind::Unschedulable, Blame::Infrastructure);
     let found = Found { kind, blame, since: Some(since), text, lines: Vec::new(), log: None };
-    (waited >= limit.as_secs()).then(|| signal(seen, None, found))
+    (seen.now >= until).then(|| signal(seen, None, found))
 }
 
 /// The events of this pod.

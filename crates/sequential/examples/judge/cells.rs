@@ -22,6 +22,7 @@ pub(crate) struct Cell {
 pub(crate) fn cells() -> Vec<Cell> {
     let mut cells = healthy();
     cells.extend(bad());
+    cells.extend(restarting());
     let group = Cell {
         services: 8,
         ..cell("8 services, healthy, 100 × 1 %", rates(100.0, 0.01, 1.0), Goal::FalseAborts(0.01))
@@ -57,6 +58,21 @@ fn bad() -> Vec<Cell> {
         cell("×3, 100 × 1 %", rates(100.0, 0.01, 3.0), Goal::Found(0.99, 90.0)),
         cell("×2, 1000 × 1 %", rates(1000.0, 0.01, 2.0), Goal::Found(0.995, 50.0)),
         cell("30 % errors, 1 × 0.1 %", rates(1.0, 0.001, 300.0), Goal::Found(0.79, 150.0)),
+    ]
+}
+
+/// Restarts in pod-seconds, beside errors that do not differ; and a canary that answers nothing at first.
+fn restarting() -> Vec<Cell> {
+    let few = rates(100.0, 0.001, 1.0);
+    let restarts = |hourly: f64, ratio: f64| Situation { restarts: Some((hourly, ratio)), ..few.clone() };
+    let differ = Situation { spread: 0.5, ..restarts(1.0, 1.0) };
+    let slow = Situation { start: 90.0, ..restarts(0.1, 1.0) };
+    vec![
+        cell("healthy, a restart per pod-hour", restarts(1.0, 1.0), Goal::FalseAborts(0.003)),
+        cell("healthy, a restart per pod-hour, pods differ (σ 0.5)", differ, Goal::FalseAborts(0.005)),
+        cell("healthy, slow start (90 s)", slow, Goal::FalseAborts(0.003)),
+        cell("a restart in 30 s, stable 0.1 an hour", restarts(0.1, 1200.0), Goal::Found(0.95, 150.0)),
+        cell("a restart a minute, stable 0.1 an hour", restarts(0.1, 600.0), Goal::Found(0.5, 225.0)),
     ]
 }
 

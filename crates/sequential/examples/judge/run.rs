@@ -63,7 +63,7 @@ fn one(cell: &Cell, run: u64, outcome: &mut Outcome) {
         for (at, simulation) in simulations.iter_mut().enumerate() {
             std::mem::swap(&mut simulation.tick, &mut tick.services[at]);
             outcome.pod_ticks += (simulation.tick.stable.len() + simulation.tick.canary.len()) as u64;
-            if !simulation.tick.canary.is_empty() {
+            if !simulation.tick.canary.is_empty() || !simulation.tick.restarts.canary.is_empty() {
                 rules[at].observe(&simulation.tick, seconds);
             }
         }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{driving, plan};
 use crate::cluster::connect;
 use crate::decide::{Goal, Safety, object};
-use crate::driver::{self, Begin, Beginning, Keeper};
+use crate::driver::{self, Begin, Beginning, Identity, Keeper};
 use crate::inputs::RolloutInputs;
 use crate::preflight::Finding;
 use crate::record::Record;
@@ -20,8 +20,8 @@ pub(crate) fn run(inputs: RolloutInputs, goal: Goal, report: &mut Report) -> Res
         let group = settings.policy.group.clone();
         let (_, before) = Keeper::load(&cluster, &group).await?;
         // A job that is run again goes on with what it began, one step or all of them.
-        let own = |record: &Record| !identity.run.id.is_empty() && record.run.id == identity.run.id;
-        let unfinished = before.filter(|record| !record.phase.is_over() && (goal == Goal::End || own(record)));
+        let goes_on = |record: &Record| !record.phase.is_over() && (goal == Goal::End || is_own(record, &identity));
+        let unfinished = before.filter(goes_on);
         let mut driver = match unfinished {
             Some(record) => {
                 same(&record, &settings)?;
@@ -50,8 +50,13 @@ fn clear(findings: &[Finding], report: &mut Report) -> Result<(), Failure> {
     Err(Failure::inputs("begin the rollout", first.text.clone()).hint(first.remedy.clone()))
 }
 
+/// Whether this run began the rollout; terminals are all alike, so that on one nobody did.
+pub(super) fn is_own(record: &Record, identity: &Identity) -> bool {
+    !identity.run.id.is_empty() && record.run.id == identity.run.id
+}
+
 /// Whether the rollout that is under way brings what is asked for, by images or by manifests.
-fn same(record: &Record, settings: &RolloutSettings) -> Result<(), Failure> {
+pub(super) fn same(record: &Record, settings: &RolloutSettings) -> Result<(), Failure> {
     let other = record.services.iter().find(|(name, saved)| match settings.images.get(*name) {
         Some(image) => !image.is(&saved.to_image),
         None => settings.targets.get(*name).is_some_and(|target| image_of(target, &saved.container) != saved.to_image),

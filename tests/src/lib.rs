@@ -1,5 +1,8 @@
-//! What the tests share: the case runner, the parts that `cargo xtask parts` installed, a Sigstore, YAML.
+//! What the tests share: the case runner, the parts that `cargo xtask parts` installed, a Sigstore, a cloud that knows runs, YAML.
 pub mod cases;
+pub mod egress;
+pub mod identity;
+pub mod monorepo;
 pub mod parts;
 pub mod sigstore;
 pub mod yaml;

@@ -1,4 +1,4 @@
-//! Chores that are not a test: `cargo xtask demo|test|parts|dist|bench|corpus|judge|precision|numbers|fuzz`.
+//! Chores that are not a test: `cargo xtask demo|test|parts|dist|pin|bench|corpus|judge|precision|numbers|fuzz`.
 #![allow(clippy::print_stdout, reason = "a chore talks to the person who started it, never to a workflow")]
 mod bench;
 mod corpus;
@@ -10,6 +10,7 @@ mod fuzz;
 mod judge;
 mod numbers;
 mod parts;
+mod pin;
 mod place;
 mod precision;
 mod program;
@@ -38,6 +39,8 @@ enum Chore {
     Parts(parts::Options),
     /// Build the trees that users get: static binary, launcher, action.yml
     Dist(dist::Options),
+    /// Pin what workflows call of ours by the ids of committed trees, or check the pins
+    Pin(pin::Options),
     /// Measure a tool against what it replaces
     Bench(bench::Options),
     /// Run one command and print its CPU milliseconds and peak MiB
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Chore::Test(options) => test::run(&options),
         Chore::Parts(options) => parts::run(&options),
         Chore::Dist(options) => dist::run(&options),
+        Chore::Pin(options) => pin::run(&options),
         Chore::Bench(options) => bench::run(&options),
         Chore::Measured(measured) => bench::once(&measured),
         Chore::Corpus(options) => corpus::run(&options),

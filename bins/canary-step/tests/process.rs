@@ -230,3 +230,22 @@ fn a_run_that_began_nothing_puts_nothing_back() {
     let empty = rolled(&Served::new(|| async { cluster(&[], 0).await }));
     assert!(empty.code == Some(2) && empty.said.contains("no Deployment"), "{}", empty.said);
 }
+
+/// All jobs of a run are run again after a machine was lost.
+#[test]
+fn what_a_run_began_is_not_in_its_own_way() {
+    let served = one();
+    let of_run = |run: &str, verb: &str, tag: &str| {
+        let policy = served.file("canary.yaml", POLICY);
+        let mut command = served.canary(&[verb, "--policy", policy.to_str().unwrap(), "--image-tag", tag]);
+        command.env("GITHUB_RUN_ID", run).env("GITHUB_REPOSITORY", "dataflow/shop");
+        Run::of(command)
+    };
+    of_run("7", "start", "2").came_to(0, ("running", "holding"));
+    let own = of_run("7", "preflight", "2");
+    assert!(own.code == Some(0) && own.json == json!([]), "{}", own.said);
+    let other = of_run("8", "preflight", "2");
+    assert!(other.code == Some(1) && other.said.contains("is not over"), "{}", other.said);
+    let changed = of_run("7", "preflight", "3");
+    assert!(changed.code == Some(2) && changed.said.contains("not what is asked for"), "{}", changed.said);
+}

@@ -1,11 +1,10 @@
 //! Pages of numbers behind the made-up addresses of pods: what each of them would tell of its requests, by a story.
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::Path;
-use std::sync::Mutex;
+use std::net::{TcpListener, TcpStream};
 use std::time::Instant;
 
 use serde_json::Value;
+use tests::egress;
 
 use crate::ground::{Ground, NEW};
 
@@ -60,8 +59,7 @@ impl Pages {
 
     fn serve(&self, ground: &Ground, ip: &str, new: bool) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let map = ground.kubeconfig.ancestors().nth(2).unwrap().join("egress.map");
-        known(&map, &format!("{ip}:8080"), listener.local_addr().unwrap());
+        egress::stands_for(&ground.kubeconfig, &format!("{ip}:8080"), listener.local_addr().unwrap());
         let (story, began, born) = (self.story, self.began, Instant::now());
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -70,19 +68,6 @@ impl Pages {
             }
         });
     }
-}
-
-/// Lets the API server know what stands for an address. Addresses are used again, and the first line that has one counts: an older one goes.
-fn known(map: &Path, address: &str, stand_in: SocketAddr) {
-    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-    let _held = ONE_AT_A_TIME.lock().unwrap();
-    let lines = std::fs::read_to_string(map).unwrap();
-    let others = lines.lines().filter(|line| line.split(' ').next() != Some(address));
-    let text: String = others.map(|line| format!("{line}\n")).collect::<String>() + &format!("{address} {stand_in}\n");
-    // Whole at once, or it is read by half.
-    let part = map.with_extension("part");
-    std::fs::write(&part, text).unwrap();
-    std::fs::rename(part, map).unwrap();
 }
 
 fn answer(mut stream: TcpStream, numbers: Option<Numbers>) {

@@ -1,9 +1,15 @@
 //! The deployments against the real control plane: development, staging, and production as it should go and as it can go.
+mod cancelled;
+mod identities;
+mod put_back;
+
 use serde_json::json;
 
+use crate::runner::Run;
 use crate::shop::Shop;
 
 const PRODUCTION: &str = "deploy-production.yml";
+const STAGING: &str = "deploy-staging.yml";
 
 fn inputs(skip: bool) -> serde_json::Value {
     json!({"image_tag": "new", "canary_weight_step1": "10", "canary_weight_step2": "50", "skip_canary": skip.to_string()})
@@ -115,16 +121,52 @@ fn a_push_to_develop_is_built_and_deployed() {
     assert!(shop.kubectl(&["get", "configmaps", "--output", "name"], "").contains("somebody-elses"));
 }
 
+/// Staging after a workflow ran: four jobs, one backup, the migrations, and every service by the digest of a tag.
+fn in_staging(shop: &Shop, run: &Run, tag: &str) {
+    assert_eq!(run.jobs(), ["Backup success", "Deploy success", "Digests success", "Notify success"], "{}", run.log);
+    shop.all_run(tag);
+    assert_eq!((shop.noted("migrations").as_str(), shop.noted("backups").lines().count()), ("rollback\ncommit\n", 1));
+    assert!(shop.noted("messages").contains("staging: deployed"), "{}", shop.noted("messages"));
+}
+
 #[test]
 fn a_push_to_main_goes_to_staging_by_the_same_digests() {
     let Some(mut shop) = Shop::new("staging") else { return };
     shop.monorepo.change("feat: begin staging", &[("NOTES.md", "", "One.\n")]);
     built(&shop);
-    let run = shop.push("refs/heads/main", "deploy-staging.yml");
-    let jobs = run.jobs();
-    let expected = ["Backup success", "Deploy success", "Digests success", "Notify success"];
-    assert_eq!(jobs, expected, "{}", run.log);
+    let run = shop.push("refs/heads/main", STAGING);
     let commit = shop.monorepo.git(&["rev-parse", "HEAD"]);
-    shop.all_run(&format!("dev-{commit}"));
-    assert_eq!((shop.noted("migrations").as_str(), shop.noted("backups").lines().count()), ("rollback\ncommit\n", 1));
+    in_staging(&shop, &run, &format!("dev-{commit}"));
+}
+
+#[test]
+fn a_tag_of_a_candidate_goes_to_staging_by_the_digests_of_its_commit() {
+    let Some(mut shop) = Shop::new("staging") else { return };
+    shop.monorepo.change("feat: a candidate", &[("NOTES.md", "", "One.\n")]);
+    built(&shop);
+    let tagged = shop.monorepo.git(&["rev-parse", "HEAD"]);
+    shop.monorepo.git(&["tag", "v1.2.0-rc.1"]);
+    // Images of a later commit are there as well, and nobody asked for them.
+    shop.monorepo.change("feat: after the candidate", &[("NOTES.md", "One", "Two")]);
+    built(&shop);
+    shop.monorepo.git(&["checkout", "--quiet", "v1.2.0-rc.1"]);
+    let run = shop.push("refs/tags/v1.2.0-rc.1", STAGING);
+    in_staging(&shop, &run, &format!("dev-{tagged}"));
+}
+
+#[test]
+fn a_tag_chosen_by_hand_goes_to_staging_and_no_other() {
+    let Some(shop) = Shop::new("staging") else { return };
+    // What a push of this commit would take is there as well.
+    built(&shop);
+    shop.registry.fill(&shop.monorepo.runner.folder("registry"), "chosen");
+    let run = shop.dispatch(STAGING, &json!({"image_tag": "chosen"}));
+    in_staging(&shop, &run, "chosen");
+    // A tag that one image lacks stops before anything is changed.
+    let before = shop.templates();
+    let run = shop.dispatch(STAGING, &json!({"image_tag": "nowhere"}));
+    assert_eq!(run.jobs(), ["Digests failure", "Notify success"], "{}", run.log);
+    assert_eq!(shop.templates(), before);
+    assert_eq!(shop.noted("backups").lines().count(), 1);
+    assert!(shop.noted("messages").contains("staging: failed"), "{}", shop.noted("messages"));
 }

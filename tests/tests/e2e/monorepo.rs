@@ -8,22 +8,27 @@ use std::process::Command;
 
 use action::oracle;
 use serde_json::Value;
+use tests::identity::Cloud;
+use tests::monorepo::{root, tracked};
 use tests::{parts, yaml};
 
-use crate::runner::{Run, Runner};
+use crate::identity::{self, Started};
+use crate::runner::{Run, Runner, Running, on_path};
 use crate::trees::{copy_all, tree};
 
 /// The monorepo, the runner, and what the steps of our actions wrote.
 pub(crate) struct Monorepo {
     pub(crate) runner: Runner,
     notes: PathBuf,
+    /// Where its jobs sign in.
+    pub(crate) cloud: Cloud,
 }
 
 impl Monorepo {
     /// The monorepo with one commit `base` on `main`; none when the runner is not installed.
     pub(crate) fn new() -> Option<Self> {
         let runner = Runner::open()?;
-        let mut all = Self { notes: runner.folder("notes"), runner };
+        let mut all = Self { notes: runner.folder("notes"), cloud: identity::cloud(), runner };
         fs::create_dir_all(&all.notes).unwrap();
         for (name, file) in [
             ("ARTIFACTS", "artifacts"),
@@ -35,11 +40,7 @@ impl Monorepo {
             let path = all.runner.folder(file);
             all.runner.env(&format!("STAND_IN_{name}"), path.to_str().unwrap());
         }
-        for file in tracked("fixtures/monorepo") {
-            let target = all.work().join(file.strip_prefix("fixtures/monorepo").unwrap());
-            fs::create_dir_all(target.parent().unwrap()).unwrap();
-            fs::copy(root().join(&file), target).unwrap();
-        }
+        tests::monorepo::copy(&all.work());
         all.git(&["init", "--quiet", "--initial-branch", "main"]);
         all.git(&["remote", "add", "origin", "https://github.com/dataflow/monorepo"]);
         all.commit("base", "feat: begin");
@@ -108,8 +109,14 @@ impl Monorepo {
         let copy = self.runner.folder("tools");
         if !copy.exists() {
             copy_all(&root().join(".github"), &copy.join(".github"));
+            copy_all(&root().join(".github/workflows"), &self.called());
         }
         copy
+    }
+
+    /// The workflows that are called, as they stand in the repository; before a run they are told where jobs sign in.
+    pub(crate) fn called(&self) -> PathBuf {
+        self.runner.folder("called")
     }
 
     /// A copy of a tool's tree that keeps what each step wrote.
@@ -156,6 +163,9 @@ impl Monorepo {
         if let Some(database) = parts::path("trivy-db") {
             self.runner.env("TRIVY_CACHE_DIR", database.to_str().unwrap());
         }
+        for (name, value) in [("CLOUD", self.cloud.url()), ("CURL", on_path("curl").to_str().unwrap().to_owned())] {
+            self.runner.env(&format!("STAND_IN_{name}"), &value);
+        }
         // What outlives a run, so that it is made once.
         let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("workflows");
         for (name, folder) in [("GOCACHE", "go-build"), ("POETRY_VIRTUALENVS_PATH", "python")] {
@@ -171,8 +181,7 @@ impl Monorepo {
 
     /// Runs a caller, and reads every file that a step of ours wrote as GitHub's runner would.
     pub(crate) fn run(&self, event: &str, payload: &str, caller: &str) -> Run {
-        let workflow = fs::read_to_string(self.work().join(".github/workflows").join(caller)).unwrap();
-        let run = self.runner.run(event, payload, &workflow);
+        let run = self.runner.run(event, payload, &self.identified(event, payload, caller));
         for note in tests::files(&self.notes) {
             let bytes = fs::read(self.notes.join(&note)).unwrap();
             let read = match note.rsplit_once('.') {
@@ -184,6 +193,19 @@ impl Monorepo {
             assert!(read.is_ok(), "{note}: {read:?}\n{}", String::from_utf8_lossy(&bytes));
         }
         run
+    }
+
+    /// As [`Self::run`], but somebody will end it.
+    pub(crate) fn start(&self, event: &str, payload: &str, caller: &str) -> Running {
+        self.runner.start(event, payload, &self.identified(event, payload, caller))
+    }
+
+    /// The text of a caller, whose jobs can sign in now.
+    fn identified(&self, event: &str, payload: &str, caller: &str) -> String {
+        let text = fs::read_to_string(self.work().join(".github/workflows").join(caller)).unwrap();
+        let to = self.tools().join(".github/workflows");
+        identity::identify(&self.cloud, (&self.called(), &to), &Started { event, payload, caller, text: &text });
+        text
     }
 
     /// How the steps of one of our tools ended, sorted.
@@ -211,24 +233,6 @@ pub(crate) fn pull_request() -> String {
     r#"{"action": "opened", "number": 7, "pull_request": {"number": 7, "base": {"ref": "main", "sha": "@base"}, "head": {"ref": "topic", "sha": "@topic"}},
         "repository": {"full_name": "dataflow/monorepo", "default_branch": "main"}}"#
         .to_owned()
-}
-
-/// The root of this repository.
-pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
-}
-
-/// The files below a folder that belong to the repository.
-fn tracked(folder: &str) -> Vec<PathBuf> {
-    let words = ["ls-files", "--cached", "--others", "--exclude-standard", "-z", folder];
-    let output = Command::new("git").args(words).current_dir(root()).output().unwrap();
-    let names = String::from_utf8(output.stdout).unwrap();
-    names
-        .split('\0')
-        .filter(|name| !name.is_empty())
-        .map(PathBuf::from)
-        .filter(|name| root().join(name).is_file())
-        .collect()
 }
 
 /// Every `uses` of our workflows, their action and the callers.

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 
 use github_sim::{Release, Repository, Sim, State, Tag, Token};
 
+use crate::identity;
 use crate::monorepo::Monorepo;
 use crate::registry::{Registry, SERVICES};
 use crate::runner::Run;
@@ -61,8 +62,8 @@ impl World {
         runner.words(&["--secret", "GITHUB_TOKEN=ghs_release"]);
         for (name, value) in [
             ("REGISTRY", registry.prefix().as_str()),
-            ("WIF_PROVIDER", "projects/1/provider"),
-            ("DEPLOY_ACCOUNT", "deploy@example"),
+            ("WIF_PROVIDER", identity::PROVIDER),
+            ("DEPLOY_ACCOUNT", identity::account("release").as_str()),
         ] {
             runner.words(&["--var", &format!("{name}={value}")]);
         }

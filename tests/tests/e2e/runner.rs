@@ -2,7 +2,7 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -108,6 +108,21 @@ impl Runner {
 
     /// Runs a workflow for an event; `@label` in the payload is a commit's id.
     pub(crate) fn run(&self, event: &str, payload: &str, workflow: &str) -> Run {
+        let output = self.command(event, payload, workflow).output().unwrap();
+        Run::of(format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)))
+    }
+
+    /// Begins to run a workflow that somebody will end.
+    pub(crate) fn start(&self, event: &str, payload: &str, workflow: &str) -> Running {
+        // Not by a pipe: what outlives the runner would hold it open.
+        let log = self.folder("log");
+        let file = fs::File::create(&log).unwrap();
+        let mut command = self.command(event, payload, workflow);
+        let child = command.stdout(file.try_clone().unwrap()).stderr(file).spawn().unwrap();
+        Running { child, log }
+    }
+
+    fn command(&self, event: &str, payload: &str, workflow: &str) -> Command {
         let payload =
             self.ids.iter().fold(payload.to_owned(), |text, (label, id)| text.replace(&format!("@{label}"), id));
         let (event_file, workflow_file) = (self.folder("event.json"), self.folder("workflow.yml"));
@@ -145,21 +160,55 @@ impl Runner {
         } else {
             command.env_clear().env("HOME", self.folder("home")).env("PATH", self.folder("bin"));
         }
-        let output = command.current_dir(self.folder("work")).output().unwrap();
-        let log = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        let events = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-        Run { events, log }
+        command.current_dir(self.folder("work"));
+        command
     }
 }
 
 /// Where a program of this machine is.
-fn on_path(name: &str) -> PathBuf {
+pub(crate) fn on_path(name: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap();
     let found = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
     found.unwrap_or_else(|| panic!("there is no {name}"))
 }
 
+/// A run that is under way.
+pub(crate) struct Running {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Running {
+    /// What has happened so far.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap()
+    }
+
+    /// Stops the runner where it stands, so that it draws no conclusion from what happens to its steps.
+    pub(crate) fn stop(&self) {
+        signal("STOP", &self.child.id().to_string());
+    }
+
+    /// Ends the runner, as a machine ends that is lost.
+    pub(crate) fn kill(mut self) -> Run {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        Run::of(self.log())
+    }
+}
+
+/// Sends a signal to a process.
+pub(crate) fn signal(name: &str, process: &str) {
+    let status = Command::new("kill").args([&format!("-{name}"), process]).status().unwrap();
+    assert!(status.success(), "kill -{name} {process}");
+}
+
 impl Run {
+    fn of(log: String) -> Self {
+        let events = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        Self { events, log }
+    }
+
     /// How each job ended, as `name result`, sorted; a skipped job is not there.
     pub(crate) fn jobs(&self) -> Vec<String> {
         let ended = self.events.iter().filter_map(|event| {

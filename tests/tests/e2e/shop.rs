@@ -1,21 +1,21 @@
 //! The monorepo's eight services on the real control plane, their images in a real registry, their database.
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
-use std::thread::{self, JoinHandle};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tests::parts;
 
 use crate::database::Database;
+use crate::identity;
 use crate::monorepo::Monorepo;
+use crate::pages::Pages;
 use crate::registry::{Registry, SERVICES};
-use crate::runner::Run;
+use crate::runner::{Run, Running};
 
 /// What is observed while nobody has time: the shares stay, the spans are seconds, and what is not measured is not asked for.
 const POLICY_END: &str = "steps:\n  - {weight: 10, observe: 3s}\n  - {weight: 50, observe: 3s}\njudge: {onInconclusive: proceed}\nlimits: {maxExtraPods: 100}\n";
@@ -53,11 +53,14 @@ impl Shop {
         }
         runner.env("GITHUB_REPOSITORY", "dataflow/monorepo");
         let prefix = registry.prefix();
-        for (name, value) in [
-            ("REGISTRY", prefix.as_str()),
-            ("WIF_PROVIDER", "projects/1/provider"),
-            ("DEPLOY_ACCOUNT", "deploy@example"),
-        ] {
+        let account = identity::account(match environment {
+            "prod" => "production",
+            "dev" => "development",
+            name => name,
+        });
+        for (name, value) in
+            [("REGISTRY", prefix.as_str()), ("WIF_PROVIDER", identity::PROVIDER), ("DEPLOY_ACCOUNT", account.as_str())]
+        {
             runner.words(&["--var", &format!("{name}={value}")]);
         }
         for secret in ["SLACK_WEBHOOK_URL=https://hooks.example/1", "PAGERDUTY_ROUTING_KEY=key"] {
@@ -172,8 +175,12 @@ impl Shop {
 
     /// Runs a caller that somebody starts by hand.
     pub(crate) fn dispatch(&self, caller: &str, inputs: &Value) -> Run {
-        let payload = serde_json::json!({"inputs": inputs, "ref": "refs/heads/main", "repository": {"full_name": "dataflow/monorepo", "default_branch": "main"}});
-        self.monorepo.run("workflow_dispatch", &payload.to_string(), caller)
+        self.monorepo.run("workflow_dispatch", &dispatched(inputs), caller)
+    }
+
+    /// As [`Self::dispatch`], but somebody will end it.
+    pub(crate) fn start(&self, caller: &str, inputs: &Value) -> Running {
+        self.monorepo.start("workflow_dispatch", &dispatched(inputs), caller)
     }
 
     /// Runs a caller for a push of the last commit.
@@ -182,6 +189,11 @@ impl Shop {
         let repository = serde_json::json!({"full_name": "dataflow/monorepo", "default_branch": "main"});
         let payload = serde_json::json!({"ref": reference, "after": commit, "repository": repository});
         self.monorepo.run("push", &payload.to_string(), caller)
+    }
+
+    /// Has every service answer its probe by 503, or by 200 again; what the control plane thinks of pods does not change by it.
+    pub(crate) fn is_sick(&self, sick: bool) {
+        self.pages.sick.store(sick, Ordering::Relaxed);
     }
 
     /// What a stand-in noted: `messages`, `pages`, `backups` or `migrations`.
@@ -198,6 +210,11 @@ impl Drop for Shop {
     }
 }
 
+fn dispatched(inputs: &Value) -> String {
+    let repository = serde_json::json!({"full_name": "dataflow/monorepo", "default_branch": "main"});
+    serde_json::json!({"inputs": inputs, "ref": "refs/heads/main", "repository": repository}).to_string()
+}
+
 fn kubectl(program: &Path, kubeconfig: &Path, namespace: &str, (words, input): (&[&str], &str)) -> String {
     let mut child = Command::new(program)
         .env("KUBECONFIG", kubeconfig)
@@ -212,72 +229,4 @@ fn kubectl(program: &Path, kubeconfig: &Path, namespace: &str, (words, input): (
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "kubectl {words:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
-}
-
-/// One page for all pods of a namespace, behind the addresses that the API server knows.
-struct Pages {
-    over: Arc<AtomicBool>,
-    keeper: Option<JoinHandle<()>>,
-}
-
-impl Pages {
-    fn serve(program: &Path, kubeconfig: &Path, namespace: &str) -> Self {
-        let over = Arc::new(AtomicBool::new(false));
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        thread::spawn(move || listener.incoming().flatten().for_each(answer));
-        let map = kubeconfig.ancestors().nth(2).unwrap().join("egress.map");
-        let (program, kubeconfig, namespace, ended) =
-            (program.to_owned(), kubeconfig.to_owned(), namespace.to_owned(), Arc::clone(&over));
-        let keeper = thread::spawn(move || {
-            let mut known = Vec::new();
-            let words = ["get", "pods", "--output", "jsonpath={.items[*].status.podIP}"];
-            while !ended.load(Ordering::Relaxed) {
-                let listed = Command::new(&program)
-                    .env("KUBECONFIG", &kubeconfig)
-                    .args(["--namespace", &namespace])
-                    .args(words)
-                    .output()
-                    .unwrap();
-                for ip in String::from_utf8_lossy(&listed.stdout).split_whitespace() {
-                    if !known.contains(&ip.to_owned()) {
-                        maps(&map, ip, &address.to_string());
-                        known.push(ip.to_owned());
-                    }
-                }
-                thread::sleep(Duration::from_millis(300));
-            }
-        });
-        Self { over, keeper: Some(keeper) }
-    }
-
-    fn stop(&mut self) {
-        self.over.store(true, Ordering::Relaxed);
-        if let Some(keeper) = self.keeper.take() {
-            let _ = keeper.join();
-        }
-    }
-}
-
-/// Has a pod's address mean ours, in place of what an earlier pod with that address had.
-fn maps(map: &Path, ip: &str, address: &str) {
-    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-    let _guard = ONE_AT_A_TIME.lock().unwrap();
-    let start = format!("{ip}:8080 ");
-    let text = fs::read_to_string(map).unwrap();
-    let others: String =
-        text.lines().filter(|line| !line.starts_with(&start)).map(|line| format!("{line}\n")).collect();
-    // Whole at once, or it is read by half.
-    let part = map.with_extension("part");
-    fs::write(&part, format!("{others}{start}{address}\n")).unwrap();
-    fs::rename(part, map).unwrap();
-}
-
-fn answer(mut stream: TcpStream) {
-    let mut request = [0; 4096];
-    let length = stream.read(&mut request).unwrap_or(0);
-    let asked = String::from_utf8_lossy(&request[..length]).into_owned();
-    let body = if asked.contains("/v1/products") { "[]" } else { "ok\n" };
-    let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n", body.len());
-    let _ = stream.write_all(format!("{head}connection: close\r\n\r\n{body}").as_bytes());
 }

@@ -4,11 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The root of this repository.
-pub(crate) fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
-}
-
 /// A folder of ours that outlives a run.
 pub(crate) fn kept(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("monorepo-kept").join(name);
@@ -24,17 +19,7 @@ impl Monorepo {
     pub(crate) fn new(test: &str) -> Self {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("monorepo").join(test);
         drop(fs::remove_dir_all(&root));
-        let from = repository().join("fixtures/monorepo");
-        let args = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
-        let listed = run(Command::new("git").args(args).current_dir(&from));
-        let there = |name: &&str| !name.is_empty() && from.join(name).is_file();
-        let names: Vec<&str> = listed.split('\0').filter(there).collect();
-        assert!(names.len() > 100, "no evidence: git lists {} files", names.len());
-        for name in names {
-            let file = root.join(name);
-            fs::create_dir_all(file.parent().unwrap()).unwrap();
-            fs::copy(from.join(name), file).unwrap();
-        }
+        tests::monorepo::copy(&root);
         // Some tools pass over what git ignores, and cargo's folder is ignored: a repository of its own ends that.
         run(Command::new("git").args(["init", "--quiet", "--initial-branch=main"]).current_dir(&root));
         Self(root)

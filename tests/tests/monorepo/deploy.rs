@@ -5,7 +5,7 @@ use canary_step::policy::Policy;
 use serde_json::Value;
 use tests::{parts, yaml};
 
-use crate::copy::{Monorepo, SERVICES, repository, run};
+use crate::copy::{Monorepo, SERVICES, run};
 
 /// What stands where the pipeline puts the digest of an image.
 const UNSET: &str = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
@@ -60,7 +60,7 @@ fn deploy_canary_policy() {
     assert!(Policy::read(&text.replace("observe: 5m", "observe: soon"), &[]).is_err());
 
     let Some(check) = parts::needed("check-jsonschema") else { return };
-    let schema = repository().join("dist/canary-step/policy.schema.json");
+    let schema = tests::monorepo::root().join("dist/canary-step/policy.schema.json");
     run(monorepo.command(".", check).arg("--schemafile").arg(schema).arg("deploy/canary.yaml"));
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tests::parts;
 
-use crate::copy::{KOTLIN, Monorepo, fails, kept, repository, run};
+use crate::copy::{KOTLIN, Monorepo, fails, kept, run};
 
 #[test]
 fn kotlin() {
@@ -13,7 +13,7 @@ fn kotlin() {
     let monorepo = Monorepo::new("kotlin");
     let out = kept("kotlin");
     fs::remove_dir_all(&out).unwrap();
-    let build = repository().join("tests/parts/monorepo/Build.java");
+    let build = tests::monorepo::root().join("tests/parts/monorepo/Build.java");
     let mut command = monorepo.command(".", java);
     command.arg("-cp").arg(classpath(&jars)).arg(build).arg(monorepo.at(".")).args([&out, &jars]);
     run(&mut command);

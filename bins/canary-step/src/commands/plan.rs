@@ -4,7 +4,7 @@ mod traffic;
 use action::{Answer, Failure, Line, OrFail, Report};
 use serde_json::{Value, json};
 
-use super::driving;
+use super::{driving, rollout};
 use crate::clone;
 use crate::cluster::{Cluster, Kind, TIMEOUT, connect};
 use crate::driver::{Keeper, Trouble};
@@ -32,13 +32,37 @@ pub(crate) fn run(inputs: RolloutInputs, report: &mut Report) -> Result<Answer, 
     Ok(Answer::from(plan.is_clear()))
 }
 
-/// The findings alone.
+/// What `preflight` found.
+enum Looked {
+    /// This run's own rollout, by its id.
+    Begun(String),
+    Around(Box<Facts>),
+}
+
+/// The findings alone. All jobs of a run may be run again: what this run began is not in its own way, and nothing else is looked for then,
+/// since canaries are there.
 pub(crate) fn preflight(inputs: RolloutInputs, report: &mut Report) -> Result<Answer, Failure> {
     let settings = inputs.settings()?;
-    let (facts, _) = driving::on_runtime(async {
+    let identity = driving::identity(report.workflow())?;
+    let looked = driving::on_runtime(async {
         let cluster = connect(&settings.cluster, settings.manager.as_deref()).await?;
-        Ok(gather(&cluster, &settings).await?)
+        let (_, record) = Keeper::load(&cluster, &settings.policy.group).await?;
+        match record.filter(|record| !record.phase.is_over() && rollout::is_own(record, &identity)) {
+            Some(own) => rollout::same(&own, &settings).map(|()| Looked::Begun(own.rollout)),
+            None => Ok(Looked::Around(Box::new(gather(&cluster, &settings).await?.0))),
+        }
     })?;
+    let facts = match looked {
+        Looked::Around(facts) => facts,
+        Looked::Begun(rollout) => {
+            let text = format!("the rollout {rollout} of this run is under way: `canary-step start` goes on with it");
+            match settings.sinks.format {
+                Format::Json => report.machine("[]\n"),
+                Format::Text => report.line(Line::new().good(text)),
+            }
+            return Ok(Answer::Yes);
+        }
+    };
     let plan = Plan::new(&settings.policy, &facts);
     report.summary(summary(&plan));
     match settings.sinks.format {

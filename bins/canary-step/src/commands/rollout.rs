@@ -6,7 +6,7 @@ use super::{driving, plan};
 use crate::clone;
 use crate::cluster::connect;
 use crate::decide::{Goal, Safety, object};
-use crate::driver::{self, Begin, Beginning, Keeper};
+use crate::driver::{self, Begin, Beginning, Identity, Keeper};
 use crate::inputs::RolloutInputs;
 use crate::preflight::Finding;
 use crate::record::{Record, ServiceRecord};
@@ -21,8 +21,8 @@ pub(crate) fn run(inputs: RolloutInputs, goal: Goal, report: &mut Report) -> Res
         let group = settings.policy.group.clone();
         let (_, before) = Keeper::load(&cluster, &group).await?;
         // A job that is run again goes on with what it began, one step or all of them.
-        let own = |record: &Record| !identity.run.id.is_empty() && record.run.id == identity.run.id;
-        let unfinished = before.filter(|record| !record.phase.is_over() && (goal == Goal::End || own(record)));
+        let goes_on = |record: &Record| !record.phase.is_over() && (goal == Goal::End || is_own(record, &identity));
+        let unfinished = before.filter(goes_on);
         let mut driver = match unfinished {
             Some(record) => {
                 same(&record, &settings)?;
@@ -51,8 +51,13 @@ fn clear(findings: &[Finding], report: &mut Report) -> Result<(), Failure> {
     Err(Failure::inputs("begin the rollout", first.text.clone()).hint(first.remedy.clone()))
 }
 
+/// Whether this run began the rollout; terminals are all alike, so that on one nobody did.
+pub(super) fn is_own(record: &Record, identity: &Identity) -> bool {
+    !identity.run.id.is_empty() && record.run.id == identity.run.id
+}
+
 /// Whether the rollout that is under way brings what is asked for, by images and by manifests.
-fn same(record: &Record, settings: &RolloutSettings) -> Result<(), Failure> {
+pub(super) fn same(record: &Record, settings: &RolloutSettings) -> Result<(), Failure> {
     let Some(text) = record.services.iter().find_map(|(name, saved)| differs(settings, (name, saved))) else {
         return Ok(());
     };

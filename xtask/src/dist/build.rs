@@ -40,11 +40,6 @@ impl Build {
 /// Tools whose binary is made small rather than fast, since they wait nearly all of their time: by the profile of that name.
 const SMALL: [&str; 1] = ["canary-step"];
 
-/// Whether a tool is one of those.
-pub(crate) fn is_small(name: &str) -> bool {
-    SMALL.contains(&name)
-}
-
 /// Builds the binary `name` and gives its path.
 pub(crate) fn build(name: &str, build: Build) -> Result<PathBuf, String> {
     if build == (Build::Host { debug: true }) {
@@ -52,7 +47,7 @@ pub(crate) fn build(name: &str, build: Build) -> Result<PathBuf, String> {
         Program::cargo(["build", "--quiet", "--package", name, "--bin", name]).run()?;
         return Ok(place::target().join("debug").join(name));
     }
-    let profile = if is_small(name) { "small" } else { "release" };
+    let profile = if SMALL.contains(&name) { "small" } else { "release" };
     let package = ["--package", name, "--bin", name, "--profile", profile, "--target"];
     let package: Vec<String> = package.into_iter().map(str::to_owned).chain([build.triple()]).collect();
     let folder = match build {

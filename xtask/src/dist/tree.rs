@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use super::Target;
-use super::build::{self, Build};
+use super::build::Build;
 use crate::place;
 use crate::program::Program;
 
@@ -17,10 +17,9 @@ const TLS: usize = 8 << 20;
 /// The size limit of an action that reads programs: the parser of TypeScript, its tree and its scopes.
 const PARSER: usize = 5 << 20;
 
-/// The size limit of a small tool (see `build`), in bytes as they are started.
-const SMALL: usize = 7_000_000;
-/// What a static glibc and the unwind tables of the standard library that comes with the toolchain add to that.
-const OWN_LIBC: usize = 1_000_000;
+/// Tools with a limit of the bytes that are started, and what a static glibc and the unwind tables of the standard library that comes
+/// with the toolchain add to it.
+const RAW: [(&str, usize, usize); 2] = [("canary-step", 7_000_000, 1_000_000), ("sha256sums", 700_000, 330_000)];
 
 /// Begins a new tree with what the repository has for the tool.
 pub(crate) fn start(name: &str, tree: &Path) -> Result<(), String> {
@@ -63,8 +62,8 @@ pub(crate) fn limit(name: &str) -> Result<usize, String> {
 
 /// The limit of the bytes that are started, where a tool has one.
 pub(crate) fn raw_limit(name: &str, build: Build) -> Option<usize> {
-    let more = if matches!(build, Build::Host { .. }) { OWN_LIBC } else { 0 };
-    build::is_small(name).then_some(SMALL + more)
+    let (_, limit, libc) = RAW.into_iter().find(|(known, _, _)| *known == name)?;
+    Some(if matches!(build, Build::Host { .. }) { limit + libc } else { limit })
 }
 
 /// What a binary weighs and how fast it starts.

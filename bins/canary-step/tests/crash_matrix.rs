@@ -99,12 +99,12 @@ fn faults() -> Vec<(Strike, &'static [After])> {
 
 #[test]
 fn one_service_survives_a_fault_at_every_call() {
-    check(ONE_STEP, 2, &faults());
+    check(ONE_STEP, 3, &faults());
 }
 
 #[test]
 fn in_place_survives_a_fault_at_every_call() {
-    check(INPLACE_STEP, 2, &faults());
+    check(INPLACE_STEP, 3, &faults());
 }
 
 #[test]

@@ -119,6 +119,7 @@ fn rule_11_the_role_allows_what_is_done_and_no_more() {
         let log = calls(&shape.scene(Safety::default()));
         asked.extend(log.iter().map(|call| (resource(&call.path), verb(call.method, &call.path))));
     }
+    asked.extend(waiting().iter().map(|call| (resource(&call.path), verb(call.method, &call.path))));
     asked.sort();
     asked.dedup();
     let allows = |rules: &[(Vec<String>, Vec<String>)], (resource, verb): &(String, String)| {
@@ -132,6 +133,16 @@ fn rule_11_the_role_allows_what_is_done_and_no_more() {
         assert!(asked.iter().any(|call| !allows(&fewer, call)), "nothing needs the rule for {resources:?}");
     }
     assert!(!text.contains("secrets"));
+}
+
+/// The calls of a rollout whose pods get no node.
+fn waiting() -> Vec<cluster_sim::Call> {
+    virtually(async {
+        let cluster = cluster(&["api"], 2).await;
+        cluster.image(NEW, &[("fault", "pending")]);
+        run(&cluster, beginning(&policy(&["api"], ""), NEW), Safety::default()).await.unwrap();
+        cluster.calls()
+    })
 }
 
 /// Resources and verbs of each rule; the file is ours, so its shape is known.

@@ -85,6 +85,7 @@ impl Observer {
         let asked = arms.iter().map(|(name, arms)| (name.as_str(), arms.stable.as_slice(), arms.canary.as_slice()));
         self.state.silence.observe(asked, &news);
         let warm = warm(record, world, now);
+        let warming = warm.is_empty() && arms.values().any(|arms| !arms.canary.is_empty());
         let pods = services(record, world)
             .map(|(name, saved, there)| (name, [there.old_pods(saved).collect(), new(saved, there).collect()]));
         let mut restarts = self.state.restarted.observe(pods);
@@ -105,7 +106,7 @@ impl Observer {
             .collect();
         count_legacy(record, world, (&samples, now));
         keep(record, samples);
-        record.judged = self.row(record, &problems);
+        record.judged = self.row(record, (&problems, warming));
         record.judge = serde_json::to_value(&self.state).ok();
     }
 
@@ -128,7 +129,7 @@ impl Observer {
     }
 
     /// The row of the evidence; none as long as nothing was measured.
-    fn row(&self, record: &Record, problems: &[String]) -> Option<JudgeRow> {
+    fn row(&self, record: &Record, (problems, warming): (&[String], bool)) -> Option<JudgeRow> {
         let rules = &record.policy.judge;
         let measured = record.series.values().flatten().any(|sample| sample.canary.is_some());
         let said = self.state.judge.verdict();
@@ -140,6 +141,9 @@ impl Observer {
         let text = match problems {
             [] if self.state.silence.long().next().is_some() => {
                 format!("no numbers any more from {}", self.state.silence.long().collect::<Vec<_>>().join(", "))
+            }
+            [] if warming => {
+                format!("the canary is warming up, and its first {} s do not count", rules.warm_up.as_secs())
             }
             [] => said.doubt.map_or_else(String::new, |doubt| reason::doubt(doubt, &said.services)),
             [one] => format!("no numbers from {one}"),

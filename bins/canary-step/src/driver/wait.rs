@@ -59,6 +59,8 @@ impl Driver {
         self.ticked = Instant::now();
         self.observer.tick(&self.cluster, &mut self.record, &self.world).await;
         self.write().await?;
+        // For whoever watches: the world is read anew before anything is decided.
+        self.world.now = self.cluster.now();
         (self.listener)(&self.record, &self.world);
         let verdict = self.observer.verdict(&self.record, self.cluster.now());
         let news = matches!(verdict, Verdict::Worse(_)) || verdict != self.world.verdict;

@@ -142,6 +142,7 @@ impl Monorepo {
     /// step that wants it.
     fn programs(&mut self) {
         for (part, name) in [
+            ("checkov", "checkov"),
             ("compose", "docker-compose"),
             ("crane", "crane"),
             ("golangci-lint", "golangci-lint"),

@@ -4,6 +4,7 @@ use std::path::Path;
 use super::Options;
 use super::measure::{self, Outcome, Subject, least, median};
 use crate::place;
+use crate::program::Program;
 
 /// Jobs and bytes of outputs: a usual workflow, and one whose outputs just fit into a variable.
 const ROWS: [(&str, usize, usize); 2] = [("12 jobs", 12, 200), ("100 jobs, 120 KB of outputs", 100, 1_100)];
@@ -43,13 +44,16 @@ fn row(name: &str, needs: &str, (binary, options): (&Path, &Options)) -> Result<
             subject.env("GITHUB_ACTIONS", "true").env("GITHUB_OUTPUT", &files[0]).env("GITHUB_STEP_SUMMARY", &files[1]);
         files.iter().fold(subject, |subject, file| subject.emptied(file.clone()))
     };
+    // The interpreter itself: what is called python3 may be a script that looks for one.
+    let python = Program::new("python3", ["-c", "import sys; print(sys.executable)"]).output()?;
+    let python = python.trim();
     let mut subjects = vec![
         step(Subject::new(binary, &folder)).env("INPUT_NEEDS", needs),
-        Subject::new("python3", &folder).args(["-c", ""]),
+        Subject::new(python, &folder).args(["-c", ""]),
     ];
     if let Some(upstream) = &options.upstream {
         let script = upstream.join("src/normalize_needed_jobs_status.py");
-        subjects.push(step(Subject::new("python3", &folder)).args([script.as_os_str()]).args(["[]", "[]", needs]));
+        subjects.push(step(Subject::new(python, &folder)).args([script.as_os_str()]).args(["[]", "[]", needs]));
     }
     let outcomes: Result<Vec<Outcome>, String> = measure::in_turn(&subjects, options.runs).into_iter().collect();
     let outcomes = outcomes?;

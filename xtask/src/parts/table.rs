@@ -98,6 +98,13 @@ pub(crate) const PARTS: &[Part] = &[
         purpose: "action.yml and workflows against their schemas",
     },
     Part {
+        name: "checkov",
+        version: "3.3.30",
+        how: How::Pip { packages: &["checkov"], program: "checkov" },
+        cost: "20 CPU s, 290 MB",
+        purpose: "security-scan: infrastructure as code, by rules that come with it",
+    },
+    Part {
         name: "chromium",
         version: "",
         how: How::Apt { packages: &["chromium"], program: "chromium" },

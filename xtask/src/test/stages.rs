@@ -89,7 +89,17 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage {
         name: "e2e",
         what: "workflows under a local runner",
-        parts: &["act", "crane", "docker-registry", "golangci-lint", "poetry", "python-3.12", "trivy", "trivy-db"],
+        parts: &[
+            "act",
+            "checkov",
+            "crane",
+            "docker-registry",
+            "golangci-lint",
+            "poetry",
+            "python-3.12",
+            "trivy",
+            "trivy-db",
+        ],
         run: e2e,
         ..FULL
     },

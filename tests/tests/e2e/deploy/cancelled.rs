@@ -138,7 +138,10 @@ fn a_cancelled_run_ends_its_canaries_at_once() {
     let took = driver.cancel();
     // GitHub kills what is still there ten seconds after the first signal.
     assert!(took < Duration::from_secs(10), "{took:?}\n{}", run.log());
-    assert_eq!((recorded(&shop, "phase").as_deref(), holder(&shop).as_str()), (Some("aborted"), ""));
+    // It has four seconds; what is left of the way back then goes by itself, and the rollback job proves it.
+    let phase = recorded(&shop, "phase").unwrap();
+    assert!(["aborting", "aborted"].contains(&phase.as_str()), "{phase}\n{}", run.log());
+    assert_eq!(holder(&shop), "");
     run.kill();
     is_put_back(&shop, &before, &ends(&shop));
 }

@@ -1,6 +1,7 @@
 //! Pages of numbers behind the made-up addresses of pods: what each of them would tell of its requests, by a story.
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use serde_json::Value;
@@ -15,7 +16,7 @@ pub(crate) struct Moment {
     pub(crate) new: bool,
     /// Seconds since the pod's page was there first.
     pub(crate) age: f64,
-    /// Seconds since the story began.
+    /// Seconds since there was a page of the new version; how long it takes until then depends on how busy the machine is.
     pub(crate) since: f64,
 }
 
@@ -34,13 +35,13 @@ pub(crate) type Story = fn(Moment) -> Option<Numbers>;
 /// The pages of a namespace; they answer as long as the test's process lives.
 pub(crate) struct Pages {
     story: Story,
-    began: Instant,
+    began: Arc<OnceLock<Instant>>,
     known: Vec<String>,
 }
 
 impl Pages {
     pub(crate) fn of(story: Story) -> Self {
-        Self { story, began: Instant::now(), known: Vec::new() }
+        Self { story, began: Arc::default(), known: Vec::new() }
     }
 
     /// Gives pods that are new their pages, behind the addresses that the API server knows; all pods that there are.
@@ -60,10 +61,14 @@ impl Pages {
     fn serve(&self, ground: &Ground, ip: &str, new: bool) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         egress::stands_for(&ground.kubeconfig, &format!("{ip}:8080"), listener.local_addr().unwrap());
-        let (story, began, born) = (self.story, self.began, Instant::now());
+        let (story, began, born) = (self.story, Arc::clone(&self.began), Instant::now());
+        if new {
+            began.get_or_init(|| born);
+        }
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let moment = Moment { new, age: born.elapsed().as_secs_f64(), since: began.elapsed().as_secs_f64() };
+                let since = began.get().map_or(0.0, |began| began.elapsed().as_secs_f64());
+                let moment = Moment { new, age: born.elapsed().as_secs_f64(), since };
                 answer(stream, story(moment));
             }
         });

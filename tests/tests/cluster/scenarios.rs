@@ -33,7 +33,7 @@ fn latency(moment: Moment) -> Option<Numbers> {
     Some(served(moment.age, 0.01, if moment.new { 0.4 } else { 0.02 }))
 }
 
-/// From the sixth second on a fifth of all requests fails, whoever answers.
+/// From the sixth second of the canary on a fifth of all requests fails, whoever answers.
 fn shared_outage(moment: Moment) -> Option<Numbers> {
     let during = (moment.since - 6.0).clamp(0.0, moment.age);
     let usual = served(moment.age, 0.01, 0.02);

@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod stage;
 
-use canary_step::decide::Safety;
-use canary_step::driver::End;
-use canary_step::record::{Phase, Record};
+use std::sync::{Arc, Mutex};
+
+use canary_step::decide::{Goal, Safety, Step, View, World, next};
+use canary_step::driver::{End, begin};
+use canary_step::record::{Phase, Record, ServerTime};
 use canary_step::{cluster::Change, evidence::ReasonKind};
 use cluster_sim::{Cluster, Kind};
 use serde_json::{Value, json};
@@ -127,4 +129,41 @@ fn with_its_node_a_pod_has_no_more_time_than_others() {
     assert_eq!(reason.kind, ReasonKind::Regression);
     let stopped = record.events.iter().find(|event| event.kind == "signal").unwrap().at;
     assert!((280..=290).contains(&stopped), "stopped at {stopped}");
+}
+
+/// What is known, and what there is, a moment after the canary of a service became ready.
+fn observed() -> (Record, World) {
+    virtually(async {
+        let cluster = cluster(&["api"], 3).await;
+        let policy = policy(&["api"], "steps: [{weight: 25, observe: 20s}]\n");
+        let mut driver = begin(adapter(&cluster), beginning(&policy, NEW), Safety::default()).await.unwrap();
+        let seen: Arc<Mutex<Option<(Record, World)>>> = Arc::default();
+        let kept = Arc::clone(&seen);
+        driver.listener = Box::new(move |record, world| {
+            if record.phase == Phase::Observing {
+                kept.lock().unwrap().get_or_insert_with(|| (record.clone(), world.clone()));
+            }
+        });
+        drive(&mut driver).await.unwrap();
+        seen.lock().unwrap().take().unwrap()
+    })
+}
+
+/// The Deployment's controller needs a moment to see that the last pod is ready; until then it tells the deadline that was missed.
+#[test]
+fn a_pod_that_is_ready_at_last_is_not_blamed_for_the_deadline() {
+    let (record, mut world) = observed();
+    let there = world.services.get_mut("api").unwrap();
+    assert_eq!(there.canary_pods.len(), 1);
+    let missed = json!([{
+        "type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded",
+        "message": "it has timed out", "lastTransitionTime": "2026-01-05T09:30:00Z",
+    }]);
+    there.canary.as_mut().unwrap()["status"]["conditions"] = missed;
+    let decided = |world: &World| next(View { record: &record, world, goal: Goal::End, safety: Safety::default() });
+    assert!(!matches!(decided(&world), Step::Abort(_)), "{:?}", decided(&world));
+    // It has had its node for longer than a pod may take, and the deadline still stands.
+    world.now = ServerTime(world.now.0 + record.policy.timeouts.ready_within.as_secs() + 1);
+    let Step::Abort(reasons) = decided(&world) else { panic!("{:?}", decided(&world)) };
+    assert_eq!(reasons[0].signal, "ProgressDeadlineExceeded");
 }

@@ -36,7 +36,7 @@ pub(super) fn excuse(view: View<'_>, service: (&str, &ServiceRecord, &ServiceWor
 pub(super) fn blameless(view: View<'_>, service: (&str, &ServiceRecord, &ServiceWorld)) -> bool {
     let excused = |pod: &&Value| placed_since(pod).is_none() || has_time(view, service.0, pod);
     let pods = new_pods(view, (service.1, service.2));
-    pods.iter().any(excused) && pods.iter().all(|pod| is_ready(pod) || excused(&pod))
+    pods.iter().any(excused) && pods.iter().all(|pod| is_ready(pod) || excused(pod))
 }
 
 fn has_time(view: View<'_>, service: &str, pod: &Value) -> bool {

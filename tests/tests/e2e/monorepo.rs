@@ -16,6 +16,14 @@ use crate::identity::{self, Started};
 use crate::runner::{Run, Runner, Running, on_path};
 use crate::trees::{copy_all, tree};
 
+/// Lets the jobs of a matrix run one after the other: like other jobs beside each other (see `runner.rs`), they now and then break the
+/// runner.
+fn one_at_a_time(workflow: &Path) {
+    let text = fs::read_to_string(workflow).unwrap();
+    assert!(!text.contains("max-parallel"), "{}: the matrices of the copy get one", workflow.display());
+    fs::write(workflow, text.replace("    strategy:\n", "    strategy:\n      max-parallel: 1\n")).unwrap();
+}
+
 /// The monorepo, the runner, and what the steps of our actions wrote.
 pub(crate) struct Monorepo {
     pub(crate) runner: Runner,
@@ -110,6 +118,9 @@ impl Monorepo {
         if !copy.exists() {
             copy_all(&root().join(".github"), &copy.join(".github"));
             copy_all(&root().join(".github/workflows"), &self.called());
+            for file in fs::read_dir(self.called()).unwrap() {
+                one_at_a_time(&file.unwrap().path());
+            }
         }
         copy
     }

@@ -149,21 +149,49 @@ fn observed() -> (Record, World) {
     })
 }
 
+/// The decision `later` seconds after a Deployment missed its deadline, about a pod that got its node `before` seconds before.
+fn decided((record, world): &(Record, World), (later, before): (u64, u64)) -> Step {
+    let mut world = world.clone();
+    let time = |seconds: u64| jiff::Timestamp::from_second(i64::try_from(seconds).unwrap()).unwrap().to_string();
+    let missed = world.now.0;
+    world.now = ServerTime(missed + later);
+    let placed = time(world.now.0 - before);
+    let there = world.services.get_mut("api").unwrap();
+    there.canary.as_mut().unwrap()["status"]["conditions"] = json!([{
+        "type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded",
+        "message": "it has timed out", "lastTransitionTime": time(missed),
+    }]);
+    let [pod] = &mut there.canary_pods[..] else { panic!("one canary pod") };
+    let scheduled = pod["status"]["conditions"].as_array_mut().unwrap();
+    scheduled.retain(|condition| condition["type"] != "PodScheduled");
+    scheduled.push(json!({"type": "PodScheduled", "status": "True", "lastTransitionTime": placed}));
+    next(View { record, world: &world, goal: Goal::End, safety: Safety::default() })
+}
+
+fn is_blamed(step: &Step) -> bool {
+    matches!(step, Step::Abort(reasons) if reasons[0].signal == "ProgressDeadlineExceeded")
+}
+
 /// The Deployment's controller needs a moment to see that the last pod is ready; until then it tells the deadline that was missed.
 #[test]
 fn a_pod_that_is_ready_at_last_is_not_blamed_for_the_deadline() {
-    let (record, mut world) = observed();
-    let there = world.services.get_mut("api").unwrap();
-    assert_eq!(there.canary_pods.len(), 1);
-    let missed = json!([{
-        "type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded",
-        "message": "it has timed out", "lastTransitionTime": "2026-01-05T09:30:00Z",
-    }]);
-    there.canary.as_mut().unwrap()["status"]["conditions"] = missed;
-    let decided = |world: &World| next(View { record: &record, world, goal: Goal::End, safety: Safety::default() });
-    assert!(!matches!(decided(&world), Step::Abort(_)), "{:?}", decided(&world));
+    let seen = observed();
+    let within = seen.0.policy.timeouts.ready_within.as_secs();
+    let step = decided(&seen, (1, 1));
+    assert!(!matches!(step, Step::Abort(_)), "{step:?}");
     // It has had its node for longer than a pod may take, and the deadline still stands.
-    world.now = ServerTime(world.now.0 + record.policy.timeouts.ready_within.as_secs() + 1);
-    let Step::Abort(reasons) = decided(&world) else { panic!("{:?}", decided(&world)) };
-    assert_eq!(reasons[0].signal, "ProgressDeadlineExceeded");
+    let step = decided(&seen, (1, within + 1));
+    assert!(is_blamed(&step), "{step:?}");
+}
+
+/// Whatever nodes its pods get, over and over: a deadline counts in the end.
+#[test]
+fn pods_that_are_made_anew_are_not_waited_for_without_end() {
+    let seen = observed();
+    let timeouts = &seen.0.policy.timeouts;
+    let longest = timeouts.unschedulable_after_scale_up.as_secs() + timeouts.ready_within.as_secs();
+    let step = decided(&seen, (longest - 1, 1));
+    assert!(!matches!(step, Step::Abort(_)), "{step:?}");
+    let step = decided(&seen, (longest, 1));
+    assert!(is_blamed(&step), "{step:?}");
 }

@@ -57,11 +57,13 @@ fn ready_in_time(view: View<'_>) -> Step {
     if view.record.phase == Phase::Observing || view.world.now < latest {
         return Step::Wait(Some(latest));
     }
+    let end = ServerTime(latest.0.saturating_add(nodes::longest(view)));
+    let excused = |service| view.world.now < end && nodes::excuse(view, service);
     let late: Vec<_> = services(view.record, view.world)
-        .filter(|(name, saved, there)| !is_ready(view, there, saved) && !nodes::excuse(view, (name, saved, there)))
+        .filter(|(name, saved, there)| !is_ready(view, there, saved) && !excused((name, saved, there)))
         .collect();
     if late.is_empty() {
-        return Step::Wait(None);
+        return Step::Wait(Some(end));
     }
     let text = format!("its canary pods were not all ready within {within} s");
     Step::Abort(late.into_iter().map(|(name, _, _)| alarm::reason(view, name, ("not-ready", text.clone()))).collect())

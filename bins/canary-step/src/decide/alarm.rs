@@ -103,11 +103,11 @@ fn hard(view: View<'_>) -> Vec<Reason> {
     let mut found: Vec<Signal> = view.world.remembered.clone();
     for (name, saved, there) in services(view.record, view.world) {
         // A Deployment's deadline knows nothing of nodes.
-        let late = |signal: &Signal| signal.kind == Kind::ProgressDeadlineExceeded;
-        let blameless = nodes::blameless(view, (name, saved, there));
-        let of = |deployment| {
-            signals::deployment(name, deployment).into_iter().filter(|signal| !(blameless && late(signal)))
-        };
+        let excused = nodes::blameless(view, (name, saved, there)).then(|| nodes::longest(view));
+        let until = |signal: &Signal| excused.map_or(0, |longest| signal.since.unwrap_or(0).saturating_add(longest));
+        let counts =
+            |signal: &Signal| signal.kind != Kind::ProgressDeadlineExceeded || view.world.now.0 >= until(signal);
+        let of = |deployment| signals::deployment(name, deployment).into_iter().filter(counts);
         found.extend(there.canary.iter().flat_map(of));
         found.extend(there.canary_sets.iter().flat_map(|set| signals::replica_set(name, set)));
         let changed = saved.touched.is_some();

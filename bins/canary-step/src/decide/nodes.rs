@@ -24,6 +24,14 @@ fn new_pods<'a>(view: View<'_>, (saved, there): (&'a ServiceRecord, &'a ServiceW
     there.canary_pods.iter().chain(changed).filter(stays).collect()
 }
 
+/// The longest that pods are excused by their nodes, in seconds: as long as one may wait for a node, and then start. Pods that are made
+/// anew again and again are not waited for without end.
+pub(super) fn longest(view: View<'_>) -> u64 {
+    let timeouts = &view.record.policy.timeouts;
+    let waits = timeouts.unschedulable.as_secs().max(timeouts.unschedulable_after_scale_up.as_secs());
+    waits.saturating_add(timeouts.ready_within.as_secs())
+}
+
 /// Whether every pod of a service's new version that is not ready still has time because of its node; false where there is none.
 pub(super) fn excuse(view: View<'_>, service: (&str, &ServiceRecord, &ServiceWorld)) -> bool {
     let mut unready = new_pods(view, (service.1, service.2)).into_iter().filter(|pod| !is_ready(pod)).peekable();
